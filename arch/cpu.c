@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cpu.h"
+#include "string.h"
+
+struct cpu cpu;
+
+static u32 highest_leaf, highest_extended;
+
+/* CPUID is there if software can change EFLAGS.ID (SDM 1 §20.1.2). */
+static bool cpuid_exists(void)
+{
+	u32 before, after;
+
+	__asm__ volatile("pushfl\n\t"
+			 "popl %0\n\t"
+			 "movl %0, %1\n\t"
+			 "xorl %2, %1\n\t"
+			 "pushl %1\n\t"
+			 "popfl\n\t"
+			 "pushfl\n\t"
+			 "popl %1\n\t"
+			 "pushl %0\n\t"
+			 "popfl"
+			 : "=&r"(before), "=&r"(after)
+			 : "i"(EFLAGS_ID));
+	return (before ^ after) & EFLAGS_ID;
+}
+
+static struct cpuid_result cpuid_raw(u32 leaf, u32 subleaf)
+{
+	struct cpuid_result r;
+
+	__asm__ volatile("cpuid" : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx) : "a"(leaf), "c"(subleaf));
+	return r;
+}
+
+struct cpuid_result cpu_cpuid(u32 leaf, u32 subleaf)
+{
+	u32 highest = leaf & 0x80000000 ? highest_extended : highest_leaf;
+
+	return cpu.has_cpuid && leaf <= highest ? cpuid_raw(leaf, subleaf) : (struct cpuid_result){0};
+}
+
+/* An FPU shows itself by a status word of 0 after FNINIT (SDM 1 §20.1.3, as on CPUs without CPUID). */
+static bool fpu_exists(void)
+{
+	u16 fsw = 0x5a5a;
+
+	write_cr0(read_cr0() & ~(CR0_EM | CR0_TS));
+	__asm__ volatile("fninit\n\tfnstsw %0" : "+m"(fsw));
+	return fsw == 0;
+}
+
+static void read_identity(void)
+{
+	struct cpuid_result r = cpu_cpuid(0, 0);
+
+	memcpy(cpu.vendor, &r.ebx, 4);
+	memcpy(cpu.vendor + 4, &r.edx, 4);
+	memcpy(cpu.vendor + 8, &r.ecx, 4);
+	for (u32 n = 0; n < 3; n++) {
+		r = cpu_cpuid(0x80000002 + n, 0);
+		memcpy(cpu.brand + 16 * n, &r, 16);
+	}
+	r = cpu_cpuid(1, 0);
+	cpu.stepping = r.eax & 0xf;
+	cpu.model = r.eax >> 4 & 0xf;
+	cpu.family = r.eax >> 8 & 0xf;
+	if (cpu.family == 6 || cpu.family == 15)
+		cpu.model |= r.eax >> 12 & 0xf0;
+	if (cpu.family == 15)
+		cpu.family += r.eax >> 20 & 0xff;
+}
+
+/* CPUID.1, CPUID.7 and CPUID.0DH: SDM 2A, CPUID */
+static void read_features(void)
+{
+	struct cpuid_result r1 = cpu_cpuid(1, 0);
+	struct cpuid_result rd = cpu_cpuid(0xd, 0);
+
+	cpu.features_edx = r1.edx;
+	cpu.has_fpu = r1.edx & BIT(0);
+	cpu.has_mmx = r1.edx & BIT(23);
+	cpu.has_fxsr = cpu.has_fpu && r1.edx & BIT(24);
+	cpu.has_sse = cpu.has_fxsr && r1.edx & BIT(25);
+	cpu.has_xsave = cpu.has_fxsr && r1.ecx & BIT(26);
+	cpu.has_pku = cpu_cpuid(7, 0).ecx & BIT(3);
+	if (cpu.has_xsave)
+		cpu.xcr0_supported = xstate_legal_xcr0(rd.eax | (u64)rd.edx << 32);
+	/* AMD's leave the pointers alone, unless they say otherwise (XSaveErPtr, APM 2 §11.5.9 and APM 3, CPUID 8000_0008H) */
+	cpu.fxsave_leaks = (strcmp(cpu.vendor, "AuthenticAMD") == 0 || strcmp(cpu.vendor, "HygonGenuine") == 0) &&
+			   !(cpu_cpuid(0x80000008, 0).ebx & BIT(2));
+}
+
+void cpu_init(bool use_cpuid)
+{
+	cpu.has_cpuid = use_cpuid && cpuid_exists();
+	if (!cpu.has_cpuid) {
+		memcpy(cpu.vendor, "i486", sizeof("i486"));
+		cpu.family = 4;
+		cpu.has_fpu = fpu_exists();
+		cpu.features_edx = cpu.has_fpu;
+		return;
+	}
+	highest_leaf = cpuid_raw(0, 0).eax;
+	highest_extended = cpuid_raw(0x80000000, 0).eax;
+	if (highest_extended < 0x80000000 || highest_extended > 0x8000ffff)
+		highest_extended = 0; /* a CPU without extended leaves answers with its highest basic one */
+	read_identity();
+	read_features();
+}

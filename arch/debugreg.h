@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The debug registers of a task (SDM 3 §17.2). */
+#ifndef ARCH_DEBUGREG_H
+#define ARCH_DEBUGREG_H
+
+#include "x86.h"
+
+struct debugregs {
+	u32 dr[4]; /* linear addresses */
+	u32 dr6;   /* status bits alone, collected from the task's #DBs until the task clears them */
+	u32 dr7;   /* without the bit that reads as 1 */
+};
+
+/* Arms what `to` has enabled, after whatever task armed its own before. */
+void debugregs_load(const struct debugregs *to);
+
+/*
+ * After a #DB: adds what it reports to the task's DR6 and resets the CPU's, which the CPU itself never does. Reports of
+ * breakpoints that the task has not enabled are dropped: DR0 to DR3 may still hold another task's addresses.
+ * Returns the status bits of this #DB.
+ */
+u32 debugregs_collect(struct debugregs *task);
+
+#endif

@@ -1,0 +1,69 @@
+; SPDX-License-Identifier: GPL-2.0-only
+;
+; The only way into the kernel and the only way out of it.
+;
+; Every exception, interrupt and system call comes through a stub, which pushes what the processor did not push, so that
+; the stack holds a struct trap_frame (trap.h): the structure is the push order, read from the bottom up. trap() returns
+; the frame to leave through: the same one, or that of the task that is to run next. That is the whole context switch as
+; far as general registers and segments go.
+
+bits 32
+section .text
+
+extern trap
+global trap_stubs, trap_resume, trap_return, trap_iret
+
+; The processor has pushed SS, ESP (if it came from ring 3), EFLAGS, CS, EIP and, for these vectors, an error code
+; (SDM 3 table 6-1).
+%define HAS_ERROR_CODE(v) ((v) = 8 || (v) >= 10 && (v) <= 14 || (v) = 17 || (v) = 21)
+
+%assign vector 0
+%rep 129
+stub_%+vector:
+%if !HAS_ERROR_CODE(vector)
+	push dword 0			; in the error code's place, so that all frames look alike
+%endif
+	push dword vector
+	jmp trap_common
+%assign vector vector + 1
+%endrep
+
+trap_common:
+	push eax			; orig_eax: for a system call its number
+	pushad				; EAX ECX EDX EBX ESP EBP ESI EDI
+	push ds
+	push es
+	push fs
+	push gs
+
+	mov eax, ss			; the processor took the kernel's data segment from the TSS
+	mov ds, eax
+	mov es, eax
+	cld				; the task's DF is in the frame; C expects it clear
+	push esp			; struct trap_frame *
+	call trap
+	mov esp, eax			; the frame to leave through
+
+trap_return:
+	pop gs				; the GDT's TLS slots and the LDT are in place by now:
+	pop fs				; context_switch() ran before
+	pop es
+	pop ds
+	popad
+	add esp, 12			; orig_eax, vector, error code
+trap_iret:
+	iretd
+
+; void trap_resume(struct trap_frame *frame): the first task is entered as any other is resumed
+trap_resume:
+	mov esp, [esp + 4]
+	jmp trap_return
+
+section .rodata
+
+trap_stubs:
+%assign vector 0
+%rep 129
+	dd stub_%+vector
+%assign vector vector + 1
+%endrep

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "fpu.h"
+#include "cpu.h"
+#include "frames.h"
+#include "string.h"
+
+/*
+ * A way to save and restore. The contract of `save`: the registers survive it, so that a checkpoint of the running task
+ * does not disturb it. `restore` returns false where the CPU refuses the state; then the registers are unspecified.
+ */
+struct method {
+	const char *name;
+	void (*save)(void *area);
+	bool (*restore)(const void *area);
+};
+
+static const struct method *method; /* NULL: no FPU */
+static enum fpu_switching switching;
+static struct xstate_layout layout;
+static u32 mxcsr_mask;
+
+static void clts(void)
+{
+	__asm__ volatile("clts");
+}
+
+static void stts(void)
+{
+	write_cr0(read_cr0() | CR0_TS);
+}
+
+/* FNSAVE, alone among the three, initialises the FPU, so what it stored is loaded again at once. */
+static void fsave_save(void *area)
+{
+	__asm__ volatile("fnsave (%0)\n\tfrstor (%0)" : : "r"(area) : "memory");
+}
+
+/* FRSTOR waits for pending exceptions, and those of the task that has just left must not be raised here. */
+static bool fsave_restore(const void *area)
+{
+	__asm__ volatile("fnclex\n\tfrstor (%0)" : : "r"(area) : "memory");
+	return true;
+}
+
+static void fxsave_save(void *area)
+{
+	__asm__ volatile("fxsave (%0)" : : "r"(area) : "memory");
+}
+
+/*
+ * On CPUs where FXRSTOR and XRSTOR leave FIP, FDP and FOP alone while no exception is pending, the task would see those
+ * of another. Loading a constant puts harmless values there first.
+ */
+static void hide_pointers(void)
+{
+	static const u32 zero;
+
+	if (cpu.fxsave_leaks)
+		__asm__ volatile("fnclex\n\temms\n\tfildl %0" : : "m"(zero));
+}
+
+/* Runs `instruction` on (area); false where it faults: the fix-up skips what clears `failed`. */
+#define TRY(instruction, area, ...)                                                                                    \
+	({                                                                                                             \
+		u32 failed = 1;                                                                                        \
+		__asm__ volatile("1:\t" instruction " (%1)\n\t"                                                        \
+				 "xorl %0, %0\n"                                                                       \
+				 "2:\n\t"                                                                              \
+				 ".pushsection .fixup, \"a\"\n\t"                                                      \
+				 ".long 1b, 2b\n\t"                                                                    \
+				 ".popsection"                                                                         \
+				 : "+r"(failed)                                                                        \
+				 : "r"(area), ##__VA_ARGS__                                                            \
+				 : "memory");                                                                          \
+		!failed;                                                                                               \
+	})
+
+static bool fxsave_restore(const void *area)
+{
+	hide_pointers();
+	return TRY("fxrstor", area);
+}
+
+static void xsave_save(void *area)
+{
+	__asm__ volatile("xsave (%0)" : : "r"(area), "a"((u32)layout.xcr0), "d"((u32)(layout.xcr0 >> 32)) : "memory");
+}
+
+static bool xsave_restore(const void *area)
+{
+	hide_pointers();
+	return TRY("xrstor", area, "a"((u32)layout.xcr0), "d"((u32)(layout.xcr0 >> 32)));
+}
+
+/* From the simplest to the best. */
+static const struct method methods[] = {
+	{"fsave", fsave_save, fsave_restore},
+	{"fxsave", fxsave_save, fxsave_restore},
+	{"xsave", xsave_save, xsave_restore},
+};
+enum { FSAVE, FXSAVE, XSAVE, METHODS };
+
+/* Picks the method of that name, or the best, among those that the CPU has. */
+static int choose(const char *name)
+{
+	const bool has[METHODS] = {cpu.has_fpu, cpu.has_fxsr, cpu.has_xsave};
+
+	method = NULL;
+	for (u32 n = 0; n < METHODS; n++)
+		if (has[n] && (!name || strcmp(name, methods[n].name) == 0))
+			method = &methods[n];
+	return name && !method ? -EINVAL : 0;
+}
+
+static void enable_xsave(void)
+{
+	set_cr4(CR4_OSXSAVE | (cpu.has_pku ? CR4_PKE : 0));
+	__asm__ volatile("xsetbv"
+			 :
+			 : "c"(0), "a"((u32)cpu.xcr0_supported), "d"((u32)(cpu.xcr0_supported >> 32)));
+	xstate_layout_init(&layout, cpu.xcr0_supported, cpu_cpuid);
+}
+
+/* MXCSR_MASK is read from an FXSAVE image; 0 there stands for the mask of the first CPUs with SSE (SDM 1 §11.6.6). */
+static u32 read_mxcsr_mask(void)
+{
+	static struct fxsave image __attribute__((aligned(16)));
+
+	fxsave_save(&image);
+	return image.mxcsr_mask ? image.mxcsr_mask : MXCSR_MASK_DEFAULT;
+}
+
+int fpu_init(const char *xstate, enum fpu_switching how)
+{
+	u32 cr0 = read_cr0() & ~(CR0_EM | CR0_MP | CR0_TS);
+	int ret = choose(xstate);
+
+	write_cr0((cr0 | CR0_NE | CR0_AM) | (cpu.has_fpu ? CR0_MP : CR0_EM));
+	if (ret < 0 || !method)
+		return ret;
+	__asm__ volatile("fninit");
+	if (fpu_saves_fxsr() && cpu.has_sse) {
+		set_cr4(CR4_OSFXSR | CR4_OSXMMEXCPT);
+		mxcsr_mask = read_mxcsr_mask();
+	}
+	if (method == &methods[XSAVE])
+		enable_xsave();
+	switching = how;
+	if (switching == FPU_LAZY)
+		stts();
+	return 0;
+}
+
+const char *fpu_method(void)
+{
+	return method ? method->name : "none";
+}
+
+bool fpu_saves_fxsr(void)
+{
+	return method && method != &methods[FSAVE];
+}
+
+u32 fpu_mxcsr_mask(void)
+{
+	return mxcsr_mask;
+}
+
+u32 fpu_hwcap(void)
+{
+	enum { FPU = BIT(0), FXSR = BIT(24), SSE = BIT(25), SSE2 = BIT(26) };
+	u32 hidden = (cpu.has_fpu ? 0 : FPU) | (fpu_saves_fxsr() ? 0 : FXSR) | (mxcsr_mask ? 0 : SSE | SSE2);
+
+	return cpu.features_edx & ~hidden;
+}
+
+const struct xstate_layout *fpu_layout(void)
+{
+	return &layout;
+}
+
+/* What the registers hold is nobody's any more. */
+static void forget(struct fpu *fpu)
+{
+	if (fpu->live && switching == FPU_LAZY)
+		stts();
+	fpu->live = false;
+}
+
+static u32 area_size(void)
+{
+	return layout.size ? layout.size : sizeof(struct fxsave);
+}
+
+static u64 *xstate_bv(const struct fpu *fpu)
+{
+	return (u64 *)(fpu->area + XSAVE_HEADER_OFFSET);
+}
+
+/* The initial state. XSTATE_BV is 0: XRSTOR then initialises every component by itself. */
+static void reset(struct fpu *fpu)
+{
+	memset(fpu->area, 0, area_size());
+	if (fpu_saves_fxsr())
+		fxsave_init((struct fxsave *)fpu->area);
+	else
+		fsave_init((struct fsave *)fpu->area);
+}
+
+static u32 area_pages(void)
+{
+	return (area_size() + PAGE_SIZE - 1) / PAGE_SIZE;
+}
+
+int fpu_create(struct fpu *fpu)
+{
+	*fpu = (struct fpu){0};
+	if (!method)
+		return 0;
+	fpu->area = frames_alloc(area_pages());
+	if (!fpu->area)
+		return -ENOMEM;
+	reset(fpu);
+	return 0;
+}
+
+void fpu_destroy(struct fpu *fpu)
+{
+	forget(fpu);
+	if (fpu->area)
+		frames_free(fpu->area, area_pages());
+	*fpu = (struct fpu){0};
+}
+
+static void load(struct fpu *fpu)
+{
+	if (!method->restore(fpu->area)) {
+		reset(fpu);
+		method->restore(fpu->area);
+	}
+	fpu->live = true;
+}
+
+void fpu_leave(struct fpu *fpu)
+{
+	if (!fpu->live)
+		return;
+	method->save(fpu->area);
+	forget(fpu);
+}
+
+void fpu_enter(struct fpu *fpu)
+{
+	if (method && switching == FPU_EAGER)
+		load(fpu);
+}
+
+bool fpu_not_available(struct fpu *fpu)
+{
+	if (!method || switching != FPU_LAZY || fpu->live)
+		return false;
+	clts();
+	load(fpu);
+	fpu->used_math = true;
+	return true;
+}
+
+void fpu_save(struct fpu *fpu)
+{
+	if (fpu->live)
+		method->save(fpu->area);
+}
+
+/* The x87 and SSE state as images have it. Where the CPU has no SSE, MXCSR was not stored; its initial value stands. */
+static void legacy_to_image(const struct fpu *fpu, u8 *xstate)
+{
+	if (fpu_saves_fxsr()) {
+		struct fxsave *fx = (struct fxsave *)xstate;
+
+		memcpy(fx, fpu->area, sizeof(*fx));
+		fxsave_canonical(fx);
+		if (!mxcsr_mask)
+			fx->mxcsr = MXCSR_INIT;
+	} else {
+		struct fsave *fs = (struct fsave *)xstate;
+
+		memcpy(fs, fpu->area, sizeof(*fs));
+		fsave_canonical(fs);
+	}
+}
+
+static bool is_initial(const struct fpu *fpu, const u8 *xstate)
+{
+	static u8 initial[CR_XSTATE_LEGACY] __attribute__((aligned(16)));
+
+	if (fpu_saves_fxsr())
+		fxsave_init((struct fxsave *)initial);
+	else
+		fsave_init((struct fsave *)initial);
+	for (u32 n = XSTATE_AVX; layout.xcr0 >> n; n++)
+		if (fpu_component(fpu, n))
+			return false;
+	return memcmp(xstate, initial, sizeof(initial)) == 0;
+}
+
+/*
+ * Under eager switching nothing tells that a task used the FPU but its state: a task whose state is still the initial
+ * one has not used it, or might as well not have.
+ */
+void fpu_to_image(struct fpu *fpu, struct cr_hdr_cpu *to)
+{
+	if (!method)
+		return;
+	legacy_to_image(fpu, to->xstate);
+	if (!fpu->used_math && is_initial(fpu, to->xstate)) {
+		memset(to->xstate, 0, sizeof(to->xstate));
+		return;
+	}
+	fpu->used_math = true;
+	to->used_math = 1;
+	to->has_fxsr = fpu_saves_fxsr();
+}
+
+void fpu_from_image(struct fpu *fpu, const struct cr_hdr_cpu *from)
+{
+	forget(fpu);
+	fpu->used_math = from->used_math;
+	if (!method)
+		return;
+	reset(fpu);
+	if (!from->used_math)
+		return;
+	if (fpu_saves_fxsr() == from->has_fxsr)
+		memcpy(fpu->area, from->xstate, from->has_fxsr ? sizeof(struct fxsave) : sizeof(struct fsave));
+	else if (from->has_fxsr)
+		fxsave_to_fsave((struct fsave *)fpu->area, (const struct fxsave *)from->xstate);
+	else
+		fsave_to_fxsave((struct fxsave *)fpu->area, (const struct fsave *)from->xstate);
+	if (layout.xcr0)
+		*xstate_bv(fpu) = XSTATE_LEGACY_MASK;
+}
+
+const void *fpu_component(const struct fpu *fpu, u32 component)
+{
+	const u8 *state = fpu->area + layout.component[component].offset;
+
+	if (!(layout.xcr0 & *xstate_bv(fpu) & (u64)1 << component))
+		return NULL;
+	return xstate_is_zero(state, layout.component[component].size) ? NULL : state;
+}
+
+void *fpu_set_component(struct fpu *fpu, u32 component)
+{
+	*xstate_bv(fpu) |= (u64)1 << component;
+	return fpu->area + layout.component[component].offset;
+}
+
+bool fpu_loadable(struct fpu *fpu, struct fpu *current)
+{
+	bool ok;
+
+	if (!method)
+		return true;
+	clts();
+	fpu_save(current);
+	ok = method->restore(fpu->area);
+	if (current->live)
+		method->restore(current->area);
+	else if (switching == FPU_LAZY)
+		stts();
+	return ok;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * x87, SSE and extended state of tasks. One interface over FSAVE, FXSAVE and XSAVE, chosen once at boot; eager or lazy
+ * switching, both complete.
+ *
+ * A task's state is either live (in the CPU's registers, the copy in memory stale) or saved (in `area`).
+ *
+ * eager: a task's state is loaded when the task is switched to. An FPU instruction never traps.
+ * lazy:  CR0.TS is set instead; the first FPU instruction raises #NM, and only then the state is loaded.
+ * Either way a live state is saved when its task is switched away from, so no task is ever the "owner" of registers while another runs.
+ */
+#ifndef ARCH_FPU_H
+#define ARCH_FPU_H
+
+#include "checkpoint_hdr.h"
+#include "errno.h"
+#include "xstate.h"
+
+struct fpu {
+	u8 *area;       /* the save area: fpu_area_pages() pages, or NULL where there is no FPU */
+	bool live;      /* the RFC's TS_USEDFPU */
+	bool used_math; /* the task has state of its own; once set it stays */
+};
+
+enum fpu_switching { FPU_EAGER, FPU_LAZY };
+
+/* The names for xstate=; NULL: the best that the CPU has. Returns -EINVAL for a name that the CPU does not have. */
+int fpu_init(const char *xstate, enum fpu_switching switching);
+
+const char *fpu_method(void); /* "fsave", "fxsave", "xsave" or "none" */
+bool fpu_saves_fxsr(void);    /* the save area begins with an FXSAVE image, not an FSAVE image */
+u32 fpu_mxcsr_mask(void);     /* bits of MXCSR that may be set; 0 without SSE */
+u32 fpu_hwcap(void);          /* CPUID.1:EDX less what tasks cannot use: AT_HWCAP */
+const struct xstate_layout *fpu_layout(void); /* of the save area; xcr0 is 0 where XSAVE is not in use */
+
+/* Gives a task a save area with the initial state. 0 or -ENOMEM. */
+int fpu_create(struct fpu *fpu);
+void fpu_destroy(struct fpu *fpu);
+
+/* The two halves of a switch. */
+void fpu_leave(struct fpu *fpu);
+void fpu_enter(struct fpu *fpu);
+
+/* #NM: returns false where it was not lazy switching that caused it. */
+bool fpu_not_available(struct fpu *fpu);
+
+/* Brings the copy in memory up to date. The registers survive: a running task goes on as if nothing was. */
+void fpu_save(struct fpu *fpu);
+
+/*
+ * To and from the form that images have. fpu_to_image fills used_math, has_fxsr and xstate of a cleared `cpu`, from memory alone.
+ * fpu_from_image replaces the saved state by the image's, extended components initial; converts between FSAVE and FXSAVE.
+ */
+void fpu_to_image(struct fpu *fpu, struct cr_hdr_cpu *cpu);
+void fpu_from_image(struct fpu *fpu, const struct cr_hdr_cpu *cpu);
+
+/* The saved state of an extended component (2 and up) that is not in its initial state, or NULL. */
+const void *fpu_component(const struct fpu *fpu, u32 component);
+/* Where to put the state of a component that the layout has; marks it as present. */
+void *fpu_set_component(struct fpu *fpu, u32 component);
+
+/*
+ * Asks the CPU itself whether it takes the saved state, by loading it; `current` is the running task's, which is put back. False where the CPU
+ * raised #GP (reserved bits in BNDCFGU, an unknown tile palette, ...).
+ */
+bool fpu_loadable(struct fpu *fpu, struct fpu *current);
+
+#endif

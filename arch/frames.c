@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "frames.h"
+#include "string.h"
+
+#define FRAMES (LINEAR_SIZE / PAGE_SIZE)
+
+static u32 free_map[FRAMES / 32]; /* a set bit: the frame is free */
+static u32 available;
+static u32 hint; /* the word of free_map where the last search ended */
+
+static bool is_free(u32 frame)
+{
+	return free_map[frame / 32] & BIT(frame % 32);
+}
+
+static void set_free(u32 frame, bool is)
+{
+	if (is_free(frame) == is)
+		return;
+	free_map[frame / 32] ^= BIT(frame % 32);
+	available += is ? 1u : -1u;
+}
+
+void frames_add(u64 start, u64 end)
+{
+	if (end > LINEAR_SIZE)
+		end = LINEAR_SIZE;
+	for (u64 at = (start + PAGE_SIZE - 1) & ~(u64)(PAGE_SIZE - 1); at + PAGE_SIZE <= end; at += PAGE_SIZE)
+		set_free((u32)at / PAGE_SIZE, true);
+}
+
+void frames_reserve(u64 start, u64 end)
+{
+	if (end > LINEAR_SIZE)
+		end = LINEAR_SIZE;
+	for (u64 at = start & ~(u64)(PAGE_SIZE - 1); at < end; at += PAGE_SIZE)
+		set_free((u32)at / PAGE_SIZE, false);
+}
+
+static void *take(u32 frame)
+{
+	set_free(frame, false);
+	return phys_to_virt(frame * PAGE_SIZE);
+}
+
+void *frame_alloc(void)
+{
+	for (u32 n = 0; n < ARRAY_SIZE(free_map); n++) {
+		u32 bits = free_map[hint];
+
+		if (bits)
+			return take(hint * 32 + (u32)__builtin_ctz(bits));
+		hint = hint + 1 < ARRAY_SIZE(free_map) ? hint + 1 : 0;
+	}
+	return NULL;
+}
+
+void *frame_alloc_zero(void)
+{
+	void *frame = frame_alloc();
+
+	return frame ? memset(frame, 0, PAGE_SIZE) : NULL;
+}
+
+void *frames_alloc(u32 count)
+{
+	u32 run = 0;
+
+	if (count == 1)
+		return frame_alloc();
+	for (u32 frame = 0; frame < FRAMES; frame++) {
+		run = is_free(frame) ? run + 1 : 0;
+		if (run < count)
+			continue;
+		for (u32 n = 0; n < count; n++)
+			set_free(frame - n, false);
+		return phys_to_virt((frame - count + 1) * PAGE_SIZE);
+	}
+	return NULL;
+}
+
+void frame_free(void *frame)
+{
+	set_free(virt_to_phys(frame) / PAGE_SIZE, true);
+}
+
+void frames_free(void *frame, u32 count)
+{
+	for (u32 n = 0; n < count; n++)
+		frame_free((u8 *)frame + n * PAGE_SIZE);
+}
+
+u32 frames_available(void)
+{
+	return available;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "gdt.h"
+
+/* Task state segment, SDM 3 figure 7-2. Only the ring-0 stack is used; tasks are switched by software. */
+static struct {
+	u32 link;
+	const void *esp0;
+	u32 ss0;
+	u32 unused[22];
+	u16 trap, io_map_base;
+} tss = {.ss0 = KERNEL_DS, .io_map_base = sizeof(tss)};
+_Static_assert(sizeof(tss) == 104, "SDM 3 figure 7-2");
+
+/* SDM 3 §3.4.5: base, limit (20 bits), then type, S, DPL, P and the flags AVL, L, D/B, G in their places. */
+static u64 descriptor(u32 base, u32 limit, u32 access, u32 flags)
+{
+	u32 low = base << 16 | (limit & 0xffff);
+	u32 high = (base & 0xff000000) | flags << 20 | (limit & 0xf0000) | access << 8 | (base >> 16 & 0xff);
+
+	return low | (u64)high << 32;
+}
+
+enum {
+	ACCESS_CODE = 0x9b, /* P, S, execute/read, accessed: so that the processor need not write the GDT */
+	ACCESS_DATA = 0x93, /* P, S, read/write, accessed */
+	ACCESS_TSS = 0x89,  /* P, available 32-bit TSS */
+	ACCESS_LDT = 0x82,  /* P, LDT */
+	ACCESS_DPL3 = 0x60,
+	FLAGS_FLAT = 0xc, /* 32-bit, limit in pages */
+	LIMIT_FLAT = 0xfffff,
+};
+
+static u64 gdt[GDT_ENTRIES];
+
+void gdt_init(void)
+{
+	struct {
+		u16 limit;
+		const void *base;
+	} __attribute__((packed)) gdtr = {sizeof(gdt) - 1, gdt};
+
+	gdt[GDT_ENTRY_KERNEL_CS] = descriptor(0, LIMIT_FLAT, ACCESS_CODE, FLAGS_FLAT);
+	gdt[GDT_ENTRY_KERNEL_DS] = descriptor(0, LIMIT_FLAT, ACCESS_DATA, FLAGS_FLAT);
+	gdt[GDT_ENTRY_USER_CS] = descriptor(0, LIMIT_FLAT, ACCESS_CODE | ACCESS_DPL3, FLAGS_FLAT);
+	gdt[GDT_ENTRY_USER_DS] = descriptor(0, LIMIT_FLAT, ACCESS_DATA | ACCESS_DPL3, FLAGS_FLAT);
+	gdt[GDT_ENTRY_TSS] = descriptor((u32)&tss, sizeof(tss) - 1, ACCESS_TSS, 0);
+
+	__asm__ volatile("lgdt %0\n\t"
+			 "mov %1, %%ds\n\t"
+			 "mov %1, %%es\n\t"
+			 "mov %1, %%ss\n\t"
+			 "mov %2, %%fs\n\t"
+			 "mov %2, %%gs\n\t"
+			 "ljmp %3, $1f\n"
+			 "1:\n\t"
+			 "ltr %w4"
+			 :
+			 : "m"(gdtr), "r"(KERNEL_DS), "r"(0), "i"(KERNEL_CS), "r"(SELECTOR(GDT_ENTRY_TSS, 0))
+			 : "memory");
+}
+
+void gdt_load_tls(const u64 tls[CR_TLS_ENTRIES])
+{
+	for (u32 n = 0; n < CR_TLS_ENTRIES; n++)
+		gdt[GDT_ENTRY_TLS_MIN + n] = tls[n];
+}
+
+void gdt_load_ldt(const u64 *ldt, u32 entries)
+{
+	static u32 loaded; /* entries; most tasks have none, and LLDT is slow */
+
+	if (!entries && !loaded)
+		return;
+	loaded = entries;
+	if (entries)
+		gdt[GDT_ENTRY_LDT] = descriptor((u32)ldt, entries * sizeof(*ldt) - 1, ACCESS_LDT, 0);
+	__asm__ volatile("lldt %w0" : : "r"(entries ? SELECTOR(GDT_ENTRY_LDT, 0) : 0));
+}
+
+void tss_set_stack(const void *top)
+{
+	tss.esp0 = top;
+}

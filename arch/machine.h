@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The machine as a whole: leaving the emulator, stopping, and the debug port. */
+#ifndef ARCH_MACHINE_H
+#define ARCH_MACHINE_H
+
+#include "types.h"
+
+/*
+ * Asks an emulator to end with the verdict: QEMU's isa-debug-exit at port 0xf4 (exit status 33: passed, 35: failed), Bochs' shutdown
+ * port. Returns where there is neither, as on a real machine.
+ */
+void machine_exit(bool passed);
+
+/* Stops for good. */
+void machine_halt(void) __attribute__((noreturn));
+
+/* Whether something answers at the debug port 0xe9; and bytes for it. */
+bool debug_port_present(void);
+void debug_port_write(const void *bytes, u32 count);
+
+#endif

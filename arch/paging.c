@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "paging.h"
+#include "string.h"
+
+extern u32 linear_tables[LINEAR_SIZE / PAGE_SIZE];
+extern const u8 kernel_start[], kernel_rodata_end[];
+
+#define DIRECTORY_INDEX(address) ((address) >> 22)
+#define TABLE_INDEX(address) ((address) >> 12 & 1023)
+#define USER_TABLES DIRECTORY_INDEX(TASK_SIZE)
+
+static void flush(void)
+{
+	__asm__ volatile("mov %%cr3, %%eax\n\tmov %%eax, %%cr3" : : : "eax", "memory");
+}
+
+void paging_init(void)
+{
+	for (u32 page = virt_to_phys(kernel_start); page < virt_to_phys(kernel_rodata_end); page += PAGE_SIZE)
+		linear_tables[page / PAGE_SIZE] &= ~PTE_WRITABLE;
+	flush();
+}
+
+void paging_guard(const void *address)
+{
+	linear_tables[virt_to_phys(address) / PAGE_SIZE] &= ~PTE_PRESENT;
+	flush();
+}
+
+u32 *paging_create(void)
+{
+	u32 *directory = frame_alloc_zero();
+
+	if (directory)
+		memcpy(directory + USER_TABLES, kernel_directory + USER_TABLES, (1024 - USER_TABLES) * sizeof(u32));
+	return directory;
+}
+
+static u32 *table_of(const u32 *directory, u32 address)
+{
+	u32 entry = directory[DIRECTORY_INDEX(address)];
+
+	return entry & PTE_PRESENT ? phys_to_virt(entry & PTE_FRAME) : NULL;
+}
+
+void paging_destroy(u32 *directory)
+{
+	for (u32 n = 0; n < USER_TABLES; n++) {
+		u32 *table = table_of(directory, n << 22);
+
+		if (!table)
+			continue;
+		for (u32 m = 0; m < 1024; m++)
+			if (table[m] & PTE_PRESENT)
+				frame_free(phys_to_virt(table[m] & PTE_FRAME));
+		frame_free(table);
+	}
+	frame_free(directory);
+}
+
+/* What a page allows is said in its table's entry alone; the directory's allow everything. */
+int paging_map(u32 *directory, u32 address, void *frame, u32 flags)
+{
+	u32 *table = table_of(directory, address);
+
+	if (!table) {
+		table = frame_alloc_zero();
+		if (!table)
+			return -ENOMEM;
+		directory[DIRECTORY_INDEX(address)] = virt_to_phys(table) | PTE_PRESENT | PTE_WRITABLE | PTE_USER;
+	}
+	table[TABLE_INDEX(address)] = virt_to_phys(frame) | PTE_PRESENT | PTE_USER | flags;
+	return 0;
+}
+
+void *paging_frame(const u32 *directory, u32 address)
+{
+	const u32 *table = table_of(directory, address);
+	u32 entry = table ? table[TABLE_INDEX(address)] : 0;
+
+	return entry & PTE_PRESENT ? phys_to_virt(entry & PTE_FRAME) : NULL;
+}
+
+void paging_activate(const u32 *directory)
+{
+	__asm__ volatile("mov %0, %%cr3" : : "r"(virt_to_phys(directory)) : "memory");
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The kernel's memcpy and friends. The string instructions move four bytes in each of their steps. */
+#include "string.h"
+#include "types.h"
+
+void *memcpy(void *restrict to, const void *restrict from, size_t count)
+{
+	void *d = to;
+	size_t words = count / 4, rest = count % 4;
+
+	__asm__ volatile("rep movsl\n\t"
+			 "movl %3, %%ecx\n\t"
+			 "rep movsb"
+			 : "+D"(d), "+S"(from), "+c"(words)
+			 : "r"(rest)
+			 : "memory");
+	return to;
+}
+
+void *memmove(void *to, const void *from, size_t count)
+{
+	u8 *d = to;
+	const u8 *s = from;
+
+	if (d <= s || d >= s + count)
+		return memcpy(to, from, count);
+	while (count--)
+		d[count] = s[count];
+	return to;
+}
+
+void *memset(void *to, int byte, size_t count)
+{
+	void *d = to;
+	size_t words = count / 4, rest = count % 4;
+
+	__asm__ volatile("rep stosl\n\t"
+			 "movl %3, %%ecx\n\t"
+			 "rep stosb"
+			 : "+D"(d), "+c"(words)
+			 : "a"((u8)byte * 0x01010101u), "r"(rest)
+			 : "memory");
+	return to;
+}
+
+int memcmp(const void *a, const void *b, size_t count)
+{
+	const u8 *x = a, *y = b;
+
+	for (; count; count--, x++, y++)
+		if (*x != *y)
+			return *x - *y;
+	return 0;
+}
+
+size_t strlen(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n])
+		n++;
+	return n;
+}
+
+int strncmp(const char *a, const char *b, size_t count)
+{
+	for (; count; count--, a++, b++)
+		if (*a != *b || !*a)
+			return (u8)*a - (u8)*b;
+	return 0;
+}
+
+int strcmp(const char *a, const char *b)
+{
+	return strncmp(a, b, (size_t)-1);
+}
+
+char *strchr(const char *s, int c)
+{
+	for (; *s; s++)
+		if (*s == (char)c)
+			return (char *)s;
+	return c ? NULL : (char *)s;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a trap leaves on the kernel stack, and the numbers of the traps. */
+#ifndef ARCH_TRAP_H
+#define ARCH_TRAP_H
+
+#include "x86.h"
+
+/* In the order of addresses, so against the order of the pushes. The structure is the push order of entry.asm. */
+struct trap_frame {
+	u32 gs, fs, es, ds; /* pushed by the stub */
+	u32 edi, esi, ebp;  /* ... by its PUSHAD ... */
+	u32 _esp;           /* (the kernel's own; POPAD ignores it) */
+	u32 ebx, edx, ecx, eax;
+	u32 orig_eax; /* a system call's number, else -1 */
+	u32 vector;
+	u32 error; /* pushed by the processor for some vectors, else 0 by the stub */
+	u32 eip, cs, eflags; /* pushed by the processor */
+	u32 esp, ss;         /* ... when the trap came from ring 3 only */
+};
+
+/* Vectors, SDM 3 §6.3.1 */
+enum {
+	TRAP_DB = 1,
+	TRAP_NMI = 2,
+	TRAP_BP = 3,
+	TRAP_OF = 4,
+	TRAP_NM = 7,
+	TRAP_GP = 13,
+	TRAP_PF = 14,
+	TRAP_EXCEPTIONS = 32, /* all above are exceptions; here the PICs' 16 interrupts begin */
+	TRAP_TIMER = 32,
+	TRAP_IRQ_END = 48,
+	TRAP_SYSCALL = 0x80,
+	TRAP_VECTORS = 129,
+};
+
+/* Error code of a page fault, SDM 3 §4.7 */
+#define PF_PRESENT BIT(0) /* the page was there: a protection violation */
+#define PF_WRITE BIT(1)
+
+static inline bool trap_from_user(const struct trap_frame *frame)
+{
+	return frame->cs & 3;
+}
+
+/* The mnemonic of an exception ("#GP"), or "interrupt". */
+const char *trap_name(u32 vector);
+
+/* Loads the interrupt descriptor table: all stubs, of which ring 3 may call INT3, INTO and INT 80H. */
+void idt_init(void);
+
+/*
+ * An instruction of the kernel that may fault on what a task gave it has a row in the fix-up table. Returns where to
+ * go on after a fault at `eip`, or 0.
+ */
+u32 trap_fixup(u32 eip);
+
+/* In kernel/trap.c: serves what was requested, and returns the frame of the task that is to run next. */
+struct trap_frame *trap_leave(void);
+
+/* In entry.asm: starts or resumes what `frame` describes. */
+void trap_resume(struct trap_frame *frame) __attribute__((noreturn));
+
+/* In entry.asm: leaves through the frame at ESP; its last instruction, where a task's own CS, EIP or SS may still fault. */
+extern const u8 trap_return[], trap_iret[];
+
+#endif

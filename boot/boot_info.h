@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the boot loader said, in one form. Nothing beyond this folder knows Multiboot. */
+#ifndef BOOT_BOOT_INFO_H
+#define BOOT_BOOT_INFO_H
+
+#include "types.h"
+
+#define BOOT_MODULES 32
+#define BOOT_RANGES 64
+#define BOOT_NAME 32
+#define BOOT_COMMAND_LINE 1024
+
+struct boot_module {
+	char name[BOOT_NAME];
+	const u8 *start; /* through the kernel's linear map */
+	u32 size;
+};
+
+struct boot_info {
+	char command_line[BOOT_COMMAND_LINE];
+	struct boot_module module[BOOT_MODULES];
+	u32 modules;
+	struct {
+		u64 start, end; /* physical */
+	} memory[BOOT_RANGES]; /* usable memory, whatever lies in it */
+	u32 ranges;
+};
+
+/*
+ * Reads the information at physical address `address` in the version that `magic` names. Returns NULL, or the reason
+ * why this machine can't be used, as a sentence for the user.
+ */
+const char *boot_read(u32 magic, u32 address, struct boot_info *info);
+
+#endif

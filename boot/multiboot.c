@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Multiboot 1 (specification 0.6.96, §3.3) and Multiboot 2 (2.0, §3.6): either boot information into one struct. */
+#include "boot_info.h"
+#include "frames.h"
+#include "string.h"
+
+#define MB1_MAGIC 0x2badb002u
+#define MB2_MAGIC 0x36d76289u
+
+extern const u8 kernel_start[], kernel_end[];
+
+/* A physical range as the kernel sees it, or NULL where the linear map does not reach. */
+static const void *physical(u64 address, u64 size)
+{
+	return address + size <= LINEAR_SIZE ? phys_to_virt((u32)address) : NULL;
+}
+
+/* Copies a text of at most `size` - 1 bytes. */
+static void copy_text(char *to, u32 size, const char *from)
+{
+	u32 n = 0;
+
+	for (; from[n] && n + 1 < size; n++)
+		to[n] = from[n];
+	to[n] = '\0';
+}
+
+/*
+ * A module's name: the value of a word "name=..." in its string, else the last path component of the first word (QEMU
+ * puts the file's path there).
+ */
+static void module_name(char *name, const char *text)
+{
+	const char *from = text, *word = text;
+	u32 length = 0;
+
+	for (; *word && *word != ' '; word++)
+		if (*word == '/')
+			from = word + 1;
+	for (word = strchr(text, ' '); word; word = strchr(word + 1, ' '))
+		if (strncmp(word, " name=", 6) == 0)
+			from = word + 6;
+	if (strncmp(text, "name=", 5) == 0)
+		from = text + 5;
+	while (from[length] && from[length] != ' ' && length < BOOT_NAME - 1)
+		length++;
+	memcpy(name, from, length);
+	name[length] = '\0';
+}
+
+static const char *add_module(struct boot_info *info, u32 start, u32 end, const char *text)
+{
+	struct boot_module *m = &info->module[info->modules];
+
+	if (info->modules == BOOT_MODULES)
+		return "there are more than 32 modules";
+	if (end < start)
+		return "a module ends before it starts";
+	if (start < virt_to_phys(kernel_end) && end > virt_to_phys(kernel_start))
+		return "a module overlaps the kernel";
+	m->start = physical(start, end - start);
+	if (!m->start)
+		return "a module lies above 768 MiB, where the kernel does not reach";
+	m->size = end - start;
+	module_name(m->name, text);
+	info->modules++;
+	return NULL;
+}
+
+static void add_memory(struct boot_info *info, u64 start, u64 length)
+{
+	if (info->ranges == BOOT_RANGES)
+		return; /* what is not known is not used */
+	info->memory[info->ranges].start = start;
+	info->memory[info->ranges++].end = start + length;
+}
+
+/* The parts of the Multiboot 1 information that cr86 uses. `flags` says which of them are there. */
+struct mb1_info {
+	u32 flags;
+	u32 mem_lower, mem_upper; /* KiB */
+	u32 boot_device;
+	u32 cmdline;
+	u32 mods_count, mods_addr;
+	u32 syms[4];
+	u32 mmap_length, mmap_addr;
+	u32 drives_length, drives_addr;
+	u32 config_table;
+	u32 boot_loader_name;
+};
+enum { MB1_MEMORY = BIT(0), MB1_CMDLINE = BIT(2), MB1_MODULES = BIT(3), MB1_MMAP = BIT(6), MB1_LOADER = BIT(9) };
+enum { MEMORY_AVAILABLE = 1 };
+
+struct mb1_module {
+	u32 start, end, string, reserved;
+};
+
+struct mb1_range {
+	u32 size; /* of the rest */
+	u64 start, length;
+	u32 type;
+} __attribute__((packed));
+
+/* The command line's first word is the kernel's file, as QEMU and most others have it; but GRUB 2 leaves it out. */
+static const char *mb1_options(const struct mb1_info *mb)
+{
+	const char *line = physical(mb->cmdline, BOOT_COMMAND_LINE);
+
+	if (mb->flags & MB1_LOADER && physical(mb->boot_loader_name, 16) &&
+	    strncmp(physical(mb->boot_loader_name, 16), "GRUB 2", 6) == 0)
+		return line;
+	while (*line && *line != ' ')
+		line++;
+	return line;
+}
+
+static const char *read_mb1(const struct mb1_info *mb, struct boot_info *info)
+{
+	if (mb->flags & MB1_CMDLINE && physical(mb->cmdline, BOOT_COMMAND_LINE))
+		copy_text(info->command_line, sizeof(info->command_line), mb1_options(mb));
+
+	if (mb->flags & MB1_MODULES) {
+		const struct mb1_module *m = physical(mb->mods_addr, (u64)mb->mods_count * sizeof(*m));
+		const char *error = m || !mb->mods_count ? NULL : "the list of modules lies above 768 MiB";
+
+		for (u32 n = 0; n < mb->mods_count && !error; n++)
+			error = add_module(info, m[n].start, m[n].end,
+					   m[n].string && physical(m[n].string, 256) ? physical(m[n].string, 256) : "");
+		if (error)
+			return error;
+	}
+
+	if (mb->flags & MB1_MMAP) {
+		const u8 *at = physical(mb->mmap_addr, mb->mmap_length);
+		const u8 *end = at + mb->mmap_length;
+
+		for (; at && at < end; at += ((const struct mb1_range *)at)->size + sizeof(u32)) {
+			const struct mb1_range *r = (const void *)at;
+
+			if (r->type == MEMORY_AVAILABLE)
+				add_memory(info, r->start, r->length);
+		}
+	} else if (mb->flags & MB1_MEMORY) {
+		add_memory(info, 0, (u64)mb->mem_lower << 10);
+		add_memory(info, 1 << 20, (u64)mb->mem_upper << 10);
+	}
+	return NULL;
+}
+
+/* Multiboot 2: a total size, then tags, each aligned to 8 bytes. */
+struct mb2_info {
+	u32 total_size, reserved;
+};
+
+struct mb2_tag {
+	u32 type;
+	u32 size; /* this head included */
+};
+enum { MB2_END = 0, MB2_CMDLINE = 1, MB2_MODULE = 3, MB2_MMAP = 6 };
+
+struct mb2_module {
+	struct mb2_tag tag;
+	u32 start, end;
+	char string[];
+};
+
+struct mb2_mmap {
+	struct mb2_tag tag;
+	u32 entry_size, entry_version;
+	struct {
+		u64 start, length;
+		u32 type, reserved;
+	} entry[];
+};
+
+static void read_mb2_mmap(const struct mb2_mmap *map, struct boot_info *info)
+{
+	u32 count = map->entry_size ? (map->tag.size - (u32)sizeof(*map)) / map->entry_size : 0;
+
+	for (u32 n = 0; n < count; n++) {
+		const typeof(map->entry[0]) *e = (const void *)((const u8 *)map->entry + n * map->entry_size);
+
+		if (e->type == MEMORY_AVAILABLE)
+			add_memory(info, e->start, e->length);
+	}
+}
+
+static const char *read_mb2(const struct mb2_info *mb, struct boot_info *info)
+{
+	const u8 *at = (const u8 *)(mb + 1), *end = (const u8 *)mb + mb->total_size;
+	const char *error = NULL;
+
+	while (at + sizeof(struct mb2_tag) <= end && !error) {
+		const struct mb2_tag *tag = (const void *)at;
+		const struct mb2_module *m = (const void *)tag;
+
+		if (tag->type == MB2_END || tag->size < sizeof(*tag))
+			break;
+		if (tag->type == MB2_CMDLINE)
+			copy_text(info->command_line, sizeof(info->command_line), (const char *)(tag + 1));
+		else if (tag->type == MB2_MODULE)
+			error = add_module(info, m->start, m->end, m->string);
+		else if (tag->type == MB2_MMAP)
+			read_mb2_mmap((const void *)tag, info);
+		at += (tag->size + 7) & ~7u;
+	}
+	return error;
+}
+
+const char *boot_read(u32 magic, u32 address, struct boot_info *info)
+{
+	const struct mb2_info *mb2 = physical(address, sizeof(*mb2));
+
+	if (magic != MB1_MAGIC && magic != MB2_MAGIC)
+		return "it was not started by a Multiboot 1 or 2 boot loader";
+	if (!mb2)
+		return "the boot information lies above 768 MiB, where the kernel does not reach";
+	if (magic == MB1_MAGIC)
+		return read_mb1(physical(address, sizeof(struct mb1_info)), info);
+	if (!physical(address, mb2->total_size))
+		return "the boot information ends above 768 MiB, where the kernel does not reach";
+	return read_mb2(mb2, info);
+}

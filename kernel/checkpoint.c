@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From a task to an image. restart.c does the same the other way round. */
+#include "console.h"
+#include "cpu.h"
+#include "cr.h"
+#include "export.h"
+#include "printf.h"
+#include "string.h"
+#include "timer.h"
+#include "version.h"
+
+static struct cr_hdr_head head;
+
+void checkpoint_init(void)
+{
+	head = (struct cr_hdr_head){.magic = CR_HEADER_MAGIC,
+				    .major = CR86_MAJOR,
+				    .minor = CR86_MINOR,
+				    .patch = CR86_PATCH,
+				    .flags = CR_CTX_CKPT,
+				    .release = CR86_RELEASE,
+				    .machine = "i686"};
+	lib_snprintf(head.version, sizeof(head.version), "%s %u/%u/%u", cpu.vendor, cpu.family, cpu.model, cpu.stepping);
+}
+
+/* The upper halves of pushed selectors are whatever the CPU left there (SDM 2B, PUSH). */
+static void gather_regs(const struct trap_frame *f, struct cr_hdr_cpu *cpu)
+{
+	cpu->bp = f->ebp;
+	cpu->bx = f->ebx;
+	cpu->ax = f->eax;
+	cpu->cx = f->ecx;
+	cpu->dx = f->edx;
+	cpu->si = f->esi;
+	cpu->di = f->edi;
+	cpu->orig_ax = f->orig_eax;
+	cpu->ip = f->eip;
+	cpu->cs = (u16)f->cs;
+	cpu->flags = f->eflags;
+	cpu->sp = f->esp;
+	cpu->ss = (u16)f->ss;
+	cpu->ds = (u16)f->ds;
+	cpu->es = (u16)f->es;
+	cpu->fs = (u16)f->fs;
+	cpu->gs = (u16)f->gs;
+}
+
+static void gather_debug(const struct debugregs *debug, struct cr_hdr_cpu *cpu)
+{
+	cpu->debugreg0 = debug->dr[0];
+	cpu->debugreg1 = debug->dr[1];
+	cpu->debugreg2 = debug->dr[2];
+	cpu->debugreg3 = debug->dr[3];
+	cpu->debugreg6 = debug->dr6;
+	cpu->debugreg7 = debug->dr7;
+	cpu->uses_debug = (debug->dr7 & DR7_ENABLE) != 0;
+}
+
+void checkpoint_gather(struct task *t, struct cr_hdr_cpu *cpu)
+{
+	memset(cpu, 0, sizeof(*cpu));
+	gather_regs(t->context.frame, cpu);
+	gather_debug(&t->context.debug, cpu);
+	fpu_save(&t->context.fpu);
+	fpu_to_image(&t->context.fpu, cpu);
+}
+
+/* How many pages go into one PGARR record: their addresses are collected before the first page is written. */
+#define PGARR_PAGES 128
+
+static void write_pgarr(struct cr_ctx *ctx, const struct mm *mm, const u32 *addresses, u32 nr_pages)
+{
+	cr_write_pgarr(ctx, addresses, nr_pages);
+	for (u32 n = 0; n < nr_pages; n++)
+		cr_kwrite(ctx, paging_frame(mm->directory, addresses[n]), PAGE_SIZE);
+}
+
+/* The pages of a VMA that hold something: one that was never touched, or is all zero, comes back by itself. */
+static void write_pages(struct cr_ctx *ctx, const struct mm *mm, const struct vma *vma)
+{
+	u32 addresses[PGARR_PAGES], nr_pages = 0;
+
+	for (u32 address = vma->start; address < vma->end; address += PAGE_SIZE) {
+		const void *page = paging_frame(mm->directory, address);
+
+		if (!page || xstate_is_zero(page, PAGE_SIZE))
+			continue;
+		addresses[nr_pages++] = address;
+		if (nr_pages == PGARR_PAGES) {
+			write_pgarr(ctx, mm, addresses, nr_pages);
+			nr_pages = 0;
+		}
+	}
+	if (nr_pages)
+		write_pgarr(ctx, mm, addresses, nr_pages);
+	cr_write_pgarr(ctx, NULL, 0);
+}
+
+static void write_mm(struct cr_ctx *ctx, const struct mm *mm)
+{
+	cr_write_mm(ctx, &mm->info);
+	for (u32 n = 0; n < mm->info.map_count; n++) {
+		const struct vma *vma = &mm->vma[n];
+		struct cr_hdr_vma record = {.vma_type = CR_VMA_ANON,
+					    .vm_start = vma->start,
+					    .vm_end = vma->end,
+					    .vm_page_prot = cr_page_prot(vma->flags),
+					    .vm_flags = vma->flags};
+
+		cr_write_vma(ctx, &record);
+		write_pages(ctx, mm, vma);
+	}
+	cr_write_mm_context(ctx, mm->ldt, mm->nldt);
+}
+
+/* The extended components that the task uses, each in a record of its own. */
+static void write_xstate(struct cr_ctx *ctx, const struct task *t, u64 components)
+{
+	for (u32 n = XSTATE_AVX; components >> n; n++)
+		if (components >> n & 1)
+			cr_write_xstate(ctx, t->pid, n, fpu_component(&t->context.fpu, n), fpu_layout()->component[n].size);
+}
+
+static u64 components_in_use(const struct task *t)
+{
+	u64 components = 0;
+
+	for (u32 n = XSTATE_AVX; fpu_layout()->xcr0 >> n; n++)
+		if (fpu_component(&t->context.fpu, n))
+			components |= (u64)1 << n;
+	return components;
+}
+
+static int write_image(struct cr_ctx *ctx, struct task *t, bool with_mm)
+{
+	static struct cr_hdr_cpu cpu_record;
+	u64 components;
+
+	checkpoint_gather(t, &cpu_record);
+	components = components_in_use(t);
+	head.rev = components ? CR_REV_XSTATE : CR_REV_RFC;
+	head.time = clock_now();
+
+	cr_write_head(ctx, &head);
+	cr_write_task(ctx, t->comm);
+	if (with_mm)
+		write_mm(ctx, t->mm);
+	cr_write_thread(ctx, t->pid, t->context.tls);
+	cr_write_cpu(ctx, t->pid, &cpu_record);
+	write_xstate(ctx, t, components);
+	return cr_write_tail(ctx);
+}
+
+s32 checkpoint_task(struct task *t, const char *name, bool with_mm)
+{
+	struct image *image = store_begin();
+	struct cr_ctx ctx = {.sink = store_append, .cookie = image};
+	s32 id;
+
+	if (!image)
+		return -ENOSPC;
+	if (write_image(&ctx, t, with_mm) < 0) {
+		store_abort(image);
+		console_print("checkpoint %s: %s at byte %u", name, cr_errno_name(ctx.error.error), ctx.error.offset);
+		return ctx.error.error;
+	}
+	id = (s32)store_commit(image, name, with_mm ? STORE_MEMORY : STORE_REGISTERS);
+	export_image(image);
+	return id;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Checkpoint and restart of tasks: between struct task and the records of lib/. */
+#ifndef KERNEL_CR_H
+#define KERNEL_CR_H
+
+#include "checkpoint.h"
+#include "task.h"
+
+/* What HEAD says of this kernel and CPU; once at boot. */
+void checkpoint_init(void);
+
+/* Fills a CPU record with a task's state. Reads the CPU only where the task's FPU state is live in it, and leaves that there. */
+void checkpoint_gather(struct task *t, struct cr_hdr_cpu *cpu);
+
+/*
+ * Writes an image of `t` into the store, with its memory or without, and sends it out where image= says. Returns the image's id, or
+ * a negative errno: -ENOSPC where the store is full. Then there is no image, and the task is as it was.
+ */
+s32 checkpoint_task(struct task *t, const char *name, bool with_mm);
+
+/*
+ * Makes `t` the task of an image. An image without memory must be of the task itself. Returns 0; the task then goes on
+ * where the image's was. Or a negative errno, and nothing has changed; why is printed, with record, field and offset.
+ */
+int restart_task(struct task *t, const struct image *image);
+
+/* A new task from an image, runnable, or NULL, and nothing has changed. */
+struct task *restart_new(const struct image *image);
+
+#endif

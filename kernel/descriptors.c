@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "descriptors.h"
+#include "checkpoint.h"
+#include "string.h"
+#include "tap.h"
+#include "usercopy.h"
+
+/* Linux's struct user_desc (asm/ldt.h). The bits of `flags`: */
+struct user_desc {
+	u32 entry_number, base_addr, limit, flags;
+};
+enum {
+	SEG_32BIT = BIT(0),
+	CONTENTS_SHIFT = 1, /* 0 data, 1 data, expand-down, 2 code, 3 conforming code */
+	READ_EXEC_ONLY = BIT(3),
+	LIMIT_IN_PAGES = BIT(4),
+	SEG_NOT_PRESENT = BIT(5),
+	USEABLE = BIT(6),
+};
+#define CONTENTS(flags) ((flags) >> CONTENTS_SHIFT & 3)
+
+/* How Linux says "empty": a descriptor of nothing, read-only and not present. */
+static bool is_empty(const struct user_desc *d)
+{
+	return !d->base_addr && !d->limit && (d->flags & 0x7f) == (READ_EXEC_ONLY | SEG_NOT_PRESENT);
+}
+
+/* The accessed bit is set from the start, so that the CPU never changes a descriptor behind our back. */
+static u64 to_descriptor(const struct user_desc *d)
+{
+	u32 type = CONTENTS(d->flags) << 2 | (d->flags & READ_EXEC_ONLY ? 0 : 2) | 1;
+	u32 attributes = type | 1 << 4 | 3 << 5 | (d->flags & SEG_NOT_PRESENT ? 0 : 1 << 7);
+	u32 flags = (d->flags & USEABLE ? 1 : 0) | (d->flags & SEG_32BIT ? 4 : 0) | (d->flags & LIMIT_IN_PAGES ? 8 : 0);
+	u32 low = d->base_addr << 16 | (d->limit & 0xffff);
+	u32 high = (d->base_addr & 0xff000000) | flags << 20 | (d->limit & 0xf0000) | attributes << 8 |
+		   (d->base_addr >> 16 & 0xff);
+
+	return is_empty(d) ? 0 : low | (u64)high << 32;
+}
+
+static struct user_desc from_descriptor(u32 entry, u64 descriptor)
+{
+	u32 low = (u32)descriptor, high = (u32)(descriptor >> 32), type = DESC_TYPE(descriptor);
+	struct user_desc d = {
+		.entry_number = entry,
+		.base_addr = low >> 16 | (high & 0xff) << 16 | (high & 0xff000000),
+		.limit = (low & 0xffff) | (high & 0xf0000),
+	};
+
+	d.flags = (type >> 2) << CONTENTS_SHIFT | (type & 2 ? 0 : READ_EXEC_ONLY);
+	d.flags |= descriptor & DESC_P ? 0 : SEG_NOT_PRESENT;
+	d.flags |= high & BIT(20) ? USEABLE : 0;
+	d.flags |= high & BIT(22) ? SEG_32BIT : 0;
+	d.flags |= high & BIT(23) ? LIMIT_IN_PAGES : 0;
+	return d;
+}
+
+/* The CPU is to see the new descriptors, and the way out of this call must still be possible. */
+static void changed(struct task *t)
+{
+	gdt_load_tls(t->context.tls);
+	gdt_load_ldt(t->context.ldt, t->context.nldt);
+	if (task_check_segments(t))
+		return;
+	tap_result(false, "run %s # it took away the descriptor of its own cs or ss", t->comm);
+	task_destroy(t);
+}
+
+static s32 free_slot(const struct task *t)
+{
+	for (u32 n = 0; n < CR_TLS_ENTRIES; n++)
+		if (!t->context.tls[n])
+			return (s32)(GDT_ENTRY_TLS_MIN + n);
+	return -ESRCH;
+}
+
+s32 set_thread_area(struct task *t, u32 user_desc)
+{
+	struct user_desc d;
+	u32 entry;
+
+	if (copy_from_user(&d, user_desc, sizeof(d)) < 0)
+		return -EFAULT;
+	entry = d.entry_number;
+	if (entry == (u32)-1) {
+		s32 slot = free_slot(t);
+
+		if (slot < 0)
+			return slot;
+		entry = (u32)slot;
+		if (copy_to_user(user_desc, &entry, sizeof(entry)) < 0)
+			return -EFAULT;
+	}
+	if (entry < GDT_ENTRY_TLS_MIN || entry > GDT_ENTRY_TLS_MAX)
+		return -EINVAL;
+	t->context.tls[entry - GDT_ENTRY_TLS_MIN] = to_descriptor(&d);
+	changed(t);
+	return 0;
+}
+
+s32 get_thread_area(struct task *t, u32 user_desc)
+{
+	struct user_desc d;
+	u32 entry;
+
+	if (copy_from_user(&entry, user_desc, sizeof(entry)) < 0)
+		return -EFAULT;
+	if (entry < GDT_ENTRY_TLS_MIN || entry > GDT_ENTRY_TLS_MAX)
+		return -EINVAL;
+	d = from_descriptor(entry, t->context.tls[entry - GDT_ENTRY_TLS_MIN]);
+	return copy_to_user(user_desc, &d, sizeof(d));
+}
+
+/* Gives what there is of the LDT, then zeros, as Linux does. */
+static s32 read_ldt(const struct mm *mm, u32 pointer, u32 count)
+{
+	static const u64 none;
+	u32 size = mm->nldt * CR_LDT_ENTRY_SIZE;
+
+	if (count > LDT_ENTRIES * CR_LDT_ENTRY_SIZE)
+		count = LDT_ENTRIES * CR_LDT_ENTRY_SIZE;
+	if (size > count)
+		size = count;
+	if (copy_to_user(pointer, mm->ldt, size) < 0)
+		return -EFAULT;
+	for (u32 done = size, part; done < count; done += part) {
+		part = count - done < sizeof(none) ? count - done : sizeof(none);
+		if (copy_to_user(pointer + done, &none, part) < 0)
+			return -EFAULT;
+	}
+	return (s32)count;
+}
+
+static s32 write_ldt(struct task *t, u32 pointer, u32 count, bool old_mode)
+{
+	struct mm *mm = t->mm;
+	struct user_desc d;
+
+	if (count != sizeof(d))
+		return -EINVAL;
+	if (copy_from_user(&d, pointer, sizeof(d)) < 0)
+		return -EFAULT;
+	if (d.entry_number >= LDT_ENTRIES)
+		return -EINVAL;
+	if (CONTENTS(d.flags) == 3 && (old_mode || !(d.flags & SEG_NOT_PRESENT)))
+		return -EINVAL;
+	if (old_mode)
+		d.flags &= ~(u32)USEABLE;
+	if (!mm->ldt)
+		mm->ldt = frame_alloc_zero();
+	if (!mm->ldt)
+		return -ENOMEM;
+	mm->ldt[d.entry_number] = to_descriptor(&d);
+	if (mm->nldt <= d.entry_number)
+		mm->nldt = d.entry_number + 1;
+	t->context.ldt = mm->ldt;
+	t->context.nldt = mm->nldt;
+	changed(t);
+	return 0;
+}
+
+s32 modify_ldt(struct task *t, u32 func, u32 pointer, u32 count)
+{
+	switch (func) {
+	case 0:
+		return read_ldt(t->mm, pointer, count);
+	case 1:
+		return write_ldt(t, pointer, count, true);
+	case 0x11:
+		return write_ldt(t, pointer, count, false);
+	default:
+		return -ENOSYS;
+	}
+}

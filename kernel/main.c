@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Boot order, one step a line; then the tasks run, and the last of them to end is the end. */
+#include "boot_info.h"
+#include "console.h"
+#include "cpu.h"
+#include "cr.h"
+#include "elf.h"
+#include "machine.h"
+#include "options.h"
+#include "probe.h"
+#include "selftest.h"
+#include "string.h"
+#include "tap.h"
+#include "timer.h"
+#include "version.h"
+
+/* Called by boot/entry.asm. */
+void kernel_main(u32 magic, u32 information) __attribute__((noreturn));
+
+extern const u8 kernel_start[], kernel_end[];
+
+static struct boot_info boot;
+
+#define FRAMES_NEEDED 64 /* below that nothing useful can run */
+
+static void memory_init(void)
+{
+	for (u32 n = 0; n < boot.ranges; n++)
+		frames_add(boot.memory[n].start, boot.memory[n].end);
+	frames_reserve(0, PAGE_SIZE); /* so that no frame is a null pointer to anybody */
+	frames_reserve(virt_to_phys(kernel_start), virt_to_phys(kernel_end));
+	for (u32 n = 0; n < boot.modules; n++)
+		frames_reserve(virt_to_phys(boot.module[n].start), virt_to_phys(boot.module[n].start) + boot.module[n].size);
+	if (frames_available() < FRAMES_NEEDED)
+		tap_bail_out("too little memory: %u KiB are free, %u KiB are needed", frames_available() * 4,
+			     FRAMES_NEEDED * 4);
+	store_init(options.store ? options.store / 4 : frames_available() / 2);
+}
+
+static void print_banner(void)
+{
+	console_line("TAP version 13");
+	console_print("%s", CR86_RELEASE);
+	console_print("CPU: %s, family %u model %u stepping %u%s%s", cpu.vendor, cpu.family, cpu.model, cpu.stepping,
+		      cpu.brand[0] ? ", " : "", cpu.brand);
+}
+
+static void print_fpu(void)
+{
+	const struct xstate_layout *layout = fpu_layout();
+
+	console_print("FPU state: %s, %s switching", fpu_method(), options.fpu == FPU_LAZY ? "lazy" : "eager");
+	for (u32 n = XSTATE_AVX; layout->xcr0 >> n; n++)
+		if (layout->xcr0 >> n & 1)
+			console_print("XSAVE component %u: %s, %u bytes at %u", n,
+				      xstate_component_name(n) ? xstate_component_name(n) : "(unknown)",
+				      layout->component[n].size, layout->component[n].offset);
+}
+
+static void modules_init(void)
+{
+	for (u32 n = 0; n < boot.modules; n++)
+		store_add_module(boot.module[n].name, boot.module[n].start, boot.module[n].size);
+}
+
+/* Programs and images are marked for a checkpoint where the command line asks for it. */
+static void mark_for_checkpoint(struct task *t)
+{
+	for (u32 n = 0; n < options.checkpoints; n++) {
+		if (strcmp(options.checkpoint[n].name, t->comm) != 0)
+			continue;
+		t->checkpoint_at = options.checkpoint[n].ticks;
+		if (!t->checkpoint_at)
+			t->request.kind = REQUEST_KERNEL_CHECKPOINT;
+	}
+}
+
+static void run_program(const struct image *module)
+{
+	const char *why = "it is not an ELF file";
+	struct task *t = NULL;
+
+	if (elf_is(store_module(module), store_size(module)))
+		t = elf_load(store_name(module), store_module(module), store_size(module), &why);
+	if (!t) {
+		tap_result(false, "run %s # %s", store_name(module), why);
+		return;
+	}
+	mark_for_checkpoint(t);
+	task_start(t);
+}
+
+static void run_programs(void)
+{
+	const char *list = options.run;
+	char name[OPTION_NAME];
+
+	if (list && strcmp(list, "none") == 0)
+		return;
+	if (!list)
+		for (const struct image *m = store_next(NULL); m; m = store_next(m))
+			if (elf_is(store_module(m), store_size(m)))
+				run_program(m);
+	while (options_next_name(&list, name)) {
+		const struct image *module = store_find(name, STORE_MODULE);
+
+		if (module)
+			run_program(module);
+		else
+			tap_result(false, "run %s # there is no module of that name", name);
+	}
+}
+
+static void restart_images(void)
+{
+	const char *list = options.restart;
+	char name[OPTION_NAME];
+
+	while (options_next_name(&list, name)) {
+		const struct image *module = store_find(name, STORE_MODULE);
+		struct task *t = module ? restart_new(module) : NULL;
+
+		tap_result(t, "restart %s%s", name, module ? "" : " # there is no module of that name");
+		if (t)
+			mark_for_checkpoint(t);
+	}
+}
+
+void kernel_main(u32 magic, u32 information)
+{
+	const char *refused = boot_read(magic, information, &boot); /* before its memory is put to use */
+	bool understood;
+
+	console_init();
+	understood = options_parse(boot.command_line);
+	cpu_init(options.cpuid);
+	print_banner();
+	if (refused)
+		tap_bail_out("%s", refused);
+	if (!understood)
+		tap_bail_out("the command line was not understood (see above)");
+	memory_init();
+	gdt_init();
+	idt_init();
+	paging_init();
+	if (fpu_init(options.xstate, options.fpu) < 0)
+		tap_bail_out("xstate=%s: this CPU cannot do that", options.xstate);
+	print_fpu();
+	if (options.probe)
+		probe();
+	checkpoint_init();
+	tasks_init();
+	modules_init();
+	if (options.selftest)
+		selftest();
+	timer_init(options.hz); /* the first tick comes when the first task runs: the kernel keeps interrupts off */
+	restart_images();       /* first, so that they find their ids free */
+	run_programs();
+	need_resched = true;
+	trap_resume(trap_leave());
+}

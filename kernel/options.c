@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "options.h"
+#include "console.h"
+#include "string.h"
+#include "timer.h"
+
+struct options options = {.hz = 100, .selftest = true, .cpuid = true};
+
+/* A decimal number from min to max, and nothing else. */
+static bool parse_number(const char *text, u32 min, u32 max, u32 *number)
+{
+	u32 n = 0;
+
+	for (; *text; text++) {
+		if (*text < '0' || *text > '9' || n > max)
+			return false;
+		n = n * 10 + (u32)(*text - '0');
+	}
+	*number = n;
+	return n >= min && n <= max;
+}
+
+/* The place of `value` in a list of words "a|b|c", or -1. */
+static int parse_word(const char *value, const char *words)
+{
+	u32 length = strlen(value);
+
+	for (int n = 0; length; n++) {
+		if (strncmp(words, value, length) == 0 && (words[length] == '|' || !words[length]))
+			return n;
+		words = strchr(words, '|');
+		if (!words++)
+			break;
+	}
+	return -1;
+}
+
+static bool parse_bool(const char *value, bool *to)
+{
+	int n = parse_word(value, "no|yes");
+
+	*to = n == 1;
+	return n >= 0;
+}
+
+bool options_next_name(const char **list, char name[OPTION_NAME])
+{
+	u32 n = 0;
+
+	if (!*list || !**list)
+		return false;
+	for (; **list && **list != ','; ++*list)
+		if (n < OPTION_NAME - 1)
+			name[n++] = **list;
+	name[n] = '\0';
+	*list += **list == ',';
+	return true;
+}
+
+static bool option_run(const char *value)
+{
+	options.run = value;
+	return *value;
+}
+
+static bool option_restart(const char *value)
+{
+	options.restart = value;
+	return *value;
+}
+
+/* NAME@TICKS[,NAME@TICKS...] */
+static bool option_checkpoint(const char *value)
+{
+	char word[OPTION_NAME];
+
+	while (options_next_name(&value, word)) {
+		char *at = strchr(word, '@');
+
+		if (!at || at == word || options.checkpoints == OPTION_CHECKPOINTS)
+			return false;
+		*at = '\0';
+		memcpy(options.checkpoint[options.checkpoints].name, word, OPTION_NAME);
+		if (!at[1] || !parse_number(at + 1, 0, 1000000, &options.checkpoint[options.checkpoints].ticks))
+			return false;
+		options.checkpoints++;
+	}
+	return options.checkpoints;
+}
+
+static bool option_after(const char *value)
+{
+	int n = parse_word(value, "continue|destroy|restart");
+
+	options.after = n;
+	return n >= 0;
+}
+
+static bool option_fpu(const char *value)
+{
+	int n = parse_word(value, "eager|lazy");
+
+	options.fpu = n;
+	return n >= 0;
+}
+
+static bool option_xstate(const char *value)
+{
+	options.xstate = value;
+	return parse_word(value, "fsave|fxsave|xsave") >= 0;
+}
+
+static bool option_hz(const char *value)
+{
+	return *value && parse_number(value, HZ_MIN, HZ_MAX, &options.hz);
+}
+
+static bool option_image(const char *value)
+{
+	char word[OPTION_NAME];
+
+	options.image_serial = options.image_debug = false;
+	while (options_next_name(&value, word)) {
+		int n = parse_word(word, "none|serial|debug");
+
+		if (n < 0)
+			return false;
+		options.image_serial |= n == 1;
+		options.image_debug |= n == 2;
+	}
+	return true;
+}
+
+static bool option_exit(const char *value)
+{
+	int n = parse_word(value, "stay|debug");
+
+	options.exit_debug = n == 1;
+	return n >= 0;
+}
+
+static bool option_selftest(const char *value)
+{
+	return parse_bool(value, &options.selftest);
+}
+
+static bool option_cpuid(const char *value)
+{
+	int n = parse_word(value, "off|on");
+
+	options.cpuid = n;
+	return n >= 0;
+}
+
+static bool option_probe(const char *value)
+{
+	return parse_bool(value, &options.probe);
+}
+
+static bool option_store(const char *value)
+{
+	return *value && parse_number(value, 8, 1 << 20, &options.store);
+}
+
+static const struct {
+	const char *key, *values;
+	bool (*parse)(const char *value);
+} table[] = {
+	{"run", "NAME[,NAME...] or none: programs to start (default: every module that is one)", option_run},
+	{"restart", "NAME[,NAME...]: images to restart", option_restart},
+	{"checkpoint", "NAME@TICKS[,...]: checkpoint a task after so many timer ticks of its own", option_checkpoint},
+	{"after", "continue|destroy|restart: what becomes of it then", option_after},
+	{"image", "none|serial|debug|serial,debug: where finished images go", option_image},
+	{"fpu", "eager|lazy: when FPU state is switched", option_fpu},
+	{"xstate", "fsave|fxsave|xsave: how it is saved (default: the best the CPU has)", option_xstate},
+	{"hz", "19 to 1000: timer ticks a second (default: 100)", option_hz},
+	{"store", "8 to 1048576: KiB for images in memory (default: half of what is free)", option_store},
+	{"exit", "stay|debug: halt at the end, or leave the emulator", option_exit},
+	{"selftest", "yes|no: run the kernel's self-tests first (default: yes)", option_selftest},
+	{"cpuid", "on|off: off: as on a CPU without CPUID", option_cpuid},
+	{"probe", "yes|no: only try whether this machine runs FPU instructions in ring 0", option_probe},
+};
+
+static bool parse_option(char *word)
+{
+	char *value = strchr(word, '=');
+
+	for (u32 n = 0; value && n < ARRAY_SIZE(table); n++) {
+		if (strncmp(word, table[n].key, (u32)(value - word)) != 0 || table[n].key[value - word])
+			continue;
+		if (table[n].parse(value + 1))
+			return true;
+		console_print("%s: expected %s=%s", word, table[n].key, table[n].values);
+		return false;
+	}
+	console_print("unknown option '%s'. The options are:", word);
+	for (u32 n = 0; n < ARRAY_SIZE(table); n++)
+		console_print("  %s=%s", table[n].key, table[n].values);
+	return false;
+}
+
+bool options_parse(char *line)
+{
+	while (*line) {
+		char *word = line;
+
+		while (*line && *line != ' ')
+			line++;
+		if (*line)
+			*line++ = '\0';
+		if (*word && !parse_option(word))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The kernel's command line: words of the form key=value. One table in options.c says which there are. */
+#ifndef KERNEL_OPTIONS_H
+#define KERNEL_OPTIONS_H
+
+#include "fpu.h"
+
+#define OPTION_CHECKPOINTS 8
+#define OPTION_NAME 32
+
+struct options {
+	const char *run;     /* names separated by commas; NULL: every program; "none": none */
+	const char *restart; /* names separated by commas, or NULL */
+	struct {
+		char name[OPTION_NAME];
+		u32 ticks;
+	} checkpoint[OPTION_CHECKPOINTS];
+	u32 checkpoints;
+	enum { AFTER_CONTINUE, AFTER_DESTROY, AFTER_RESTART } after;
+	enum fpu_switching fpu;
+	const char *xstate; /* NULL: the best */
+	u32 hz;
+	bool image_serial, image_debug;
+	bool exit_debug;
+	bool selftest;
+	bool cpuid;
+	bool probe;
+	u32 store; /* KiB; 0: half of the free memory */
+};
+
+extern struct options options;
+
+/* Parses `line`, which is changed. Returns true; or prints what is wrong and every option there is, and returns false. */
+bool options_parse(char *line);
+
+/* The next name of a list "a,b,c" at *list, copied to `name`; false at the end. A longer name is cut. */
+bool options_next_name(const char **list, char name[OPTION_NAME]);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "report.h"
+#include "cr.h"
+#include "console.h"
+#include "printf.h"
+#include "registers.h"
+#include "string.h"
+
+/* Registers are packed into lines of about this many characters. */
+#define LINE_WIDTH 100
+
+struct line {
+	char text[LINE_WIDTH + CR_LINE_SIZE];
+	u32 length;
+};
+
+static void flush(struct line *line)
+{
+	if (line->length)
+		console_print("%s", line->text);
+	line->length = 0;
+}
+
+static void add(struct line *line, const char *text)
+{
+	u32 length = strlen(text);
+
+	if (line->length && line->length + 2 + length > LINE_WIDTH)
+		flush(line);
+	line->length += (u32)lib_snprintf(line->text + line->length, sizeof(line->text) - line->length, "%s%s",
+					  line->length ? "  " : "", text);
+}
+
+/* Where a register of the table stands in the task's state, or NULL where the task has no such register. */
+static const void *find(const struct cr_register *r, const struct task *t, const struct cr_hdr_cpu *cpu)
+{
+	const u8 *component;
+
+	switch (r->record) {
+	case CR_HDR_THREAD:
+		return (const u8 *)t->context.tls + r->offset;
+	case CR_HDR_CPU:
+		if (r->form != CR_FORM_ANY && (!cpu->used_math || r->form != (cpu->has_fxsr ? CR_FORM_FXSAVE : CR_FORM_FSAVE)))
+			return NULL;
+		return (const u8 *)cpu + r->offset;
+	default:
+		component = cpu->used_math && cpu->has_fxsr ? fpu_component(&t->context.fpu, r->component) : NULL;
+		return component ? component + r->offset : NULL;
+	}
+}
+
+/* General registers and segments always; of the others those that hold something. i386 has no 64-bit registers. */
+static bool worth_showing(const struct cr_register *r, const void *value)
+{
+	if (r->group == CR_GROUP_GENERAL || r->group == CR_GROUP_SEGMENTS)
+		return true;
+	return r->group != CR_GROUP_GENERAL_64 && r->group != CR_GROUP_RECORD && !xstate_is_zero(value, r->size);
+}
+
+void report_fault(struct task *t, const struct trap_frame *frame, u32 cr2)
+{
+	static struct cr_hdr_cpu cpu;
+	struct line line = {.length = 0};
+	char text[CR_LINE_SIZE];
+
+	console_print("[%u %s] ended by %s at eip %08x: error code %x%s", t->pid, t->comm, trap_name(frame->vector),
+		      frame->eip, frame->error, frame->vector == TRAP_PF ? ", address" : "");
+	if (frame->vector == TRAP_PF)
+		console_print("address %08x: %s of %s", cr2, frame->error & PF_WRITE ? "a write" : "a read or fetch",
+			      frame->error & PF_PRESENT ? "a page that does not allow it" : "a page that is not there");
+	checkpoint_gather(t, &cpu);
+	for (u32 n = 0; n < cr_register_count; n++) {
+		const struct cr_register *r = &cr_registers[n];
+		const void *value = find(r, t, &cpu);
+
+		if (!value || !worth_showing(r, value))
+			continue;
+		cr_register_format(text, sizeof(text), r, value);
+		add(&line, text);
+	}
+	flush(&line);
+}

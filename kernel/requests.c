@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "requests.h"
+#include "armour.h"
+#include "console.h"
+#include "cr.h"
+#include "options.h"
+#include "tap.h"
+
+/*
+ * checkpoint(2). The system call has returned 0 into the frame, and that is what the image of a task that checkpoints
+ * itself holds: it will see 0 when it is restarted. Only then the caller gets the id.
+ */
+static void serve_checkpoint(struct task *t, const struct request *request)
+{
+	struct task *of = task_find(request->pid);
+	const struct file *to = files_get(t->file, (u32)request->fd, FILE_NEW_IMAGE);
+
+	t->context.frame->eax = (u32)(of && to ? checkpoint_task(of, to->name, to->has_mm) : -ESRCH);
+}
+
+/* restart(2). On success the caller is no more: the frame is the image's. */
+static void serve_restart(struct task *t, const struct request *request)
+{
+	const struct file *from = files_get(t->file, (u32)request->fd, FILE_IMAGE);
+	const struct image *image = from ? store_get(from->id) : NULL;
+	int ret = image ? restart_task(t, image) : -ENOENT;
+
+	if (ret < 0)
+		t->context.frame->eax = (u32)ret;
+}
+
+/* An image taken by the kernel has the task's name, if that can be a file's. */
+static const char *image_name(const struct task *t)
+{
+	return armour_name_valid(t->comm) ? t->comm : "task";
+}
+
+/* checkpoint=NAME@TICKS, then after=. */
+static void serve_kernel_checkpoint(struct task *t)
+{
+	u32 ticks = t->ticks, eip = t->context.frame->eip;
+	const char *name = image_name(t);
+	s32 id = checkpoint_task(t, name, true);
+	const struct image *image = id < 0 ? NULL : store_get((u32)id);
+
+	tap_result(image, "checkpoint %s", t->comm);
+	if (!image)
+		return;
+	console_print("checkpoint %s: at eip %08x after %u ticks, image %d of %u bytes", t->comm, eip, ticks, id,
+		      store_size(image));
+	if (options.after == AFTER_CONTINUE)
+		return;
+	task_destroy(t);
+	if (options.after == AFTER_RESTART)
+		tap_result(restart_new(image), "restart %s", store_name(image));
+}
+
+void requests_serve(struct task *t)
+{
+	struct request request = t->request;
+
+	t->request.kind = REQUEST_NONE;
+	switch (request.kind) {
+	case REQUEST_CHECKPOINT:
+		serve_checkpoint(t, &request);
+		break;
+	case REQUEST_RESTART:
+		serve_restart(t, &request);
+		break;
+	case REQUEST_KERNEL_CHECKPOINT:
+		serve_kernel_checkpoint(t);
+		break;
+	case REQUEST_NONE:
+		break;
+	}
+}

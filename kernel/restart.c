@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From an image to a task. Two phases: first everything is read, judged and laid out in memory that nobody uses yet, and
+ * can be dropped; only then, when nothing can fail any more, the task becomes what the image says.
+ */
+#include "console.h"
+#include "cpu.h"
+#include "cr.h"
+#include "string.h"
+
+/* All that a restart needs, made ready and not yet in use. */
+struct prepared {
+	struct mm *mm; /* NULL: the image has no memory */
+	struct fpu fpu;
+};
+
+/* What this machine can hold, and for an image without memory the LDT that the task has. */
+static struct cr_machine machine_for(const struct task *t)
+{
+	return (struct cr_machine){
+		.task_size = TASK_SIZE,
+		.has_fpu = cpu.has_fpu,
+		.has_fxsr = fpu_saves_fxsr(),
+		.has_sse = fpu_mxcsr_mask() != 0,
+		.mxcsr_mask = fpu_mxcsr_mask(),
+		.xstate = fpu_layout(),
+		.ldt = t->context.ldt,
+		.nldt = t->context.nldt,
+	};
+}
+
+/* An identity is taken over with the memory; registers alone go back only to the task that they are of. */
+static int check_pid(struct cr_ctx *ctx, const struct task *t, const struct cr_image *image)
+{
+	if (image->pid == t->pid)
+		return 0;
+	if (image->has_mm && !task_find(image->pid))
+		return 0;
+	ctx->error = (struct cr_error){.error = image->has_mm ? -EBUSY : -EINVAL,
+				       .record = "THREAD",
+				       .field = "cr_hdr.parent",
+				       .value = image->pid,
+				       .expected = image->has_mm ? "an id that no other task has" : "the task's own id"};
+	return ctx->error.error;
+}
+
+static int add_vma(void *mm, const struct cr_hdr_vma *vma)
+{
+	return mm_add(mm, (u32)vma->vm_start, (u32)vma->vm_end, (u32)vma->vm_flags);
+}
+
+static void *add_page(void *mm, u32 address)
+{
+	return mm_page(mm, address);
+}
+
+static int prepare_mm(struct cr_ctx *ctx, const struct cr_image *image, struct prepared *p)
+{
+	static const struct cr_memory_ops ops = {add_vma, add_page};
+
+	if (!image->has_mm)
+		return 0;
+	p->mm = mm_create();
+	if (!p->mm)
+		return -ENOMEM;
+	if (cr_read_memory(ctx, image, &ops, p->mm) < 0)
+		return ctx->error.error;
+	p->mm->info = image->mm;
+	if (!image->nldt)
+		return 0;
+	p->mm->ldt = frame_alloc_zero();
+	p->mm->nldt = image->nldt;
+	return p->mm->ldt ? cr_read_ldt(ctx, image, p->mm->ldt) : -ENOMEM;
+}
+
+/* The CPU itself has the last word on extended state: only it knows what XRSTOR refuses. */
+static int prepare_fpu(struct cr_ctx *ctx, struct task *t, const struct cr_image *image, struct prepared *p)
+{
+	if (fpu_create(&p->fpu) < 0)
+		return -ENOMEM;
+	fpu_from_image(&p->fpu, &image->cpu);
+	for (u32 n = XSTATE_AVX; image->xstate_bv >> n; n++)
+		if (image->xstate_bv >> n & 1 && cr_read_component(ctx, image, n, fpu_set_component(&p->fpu, n)) < 0)
+			return ctx->error.error;
+	if (image->xstate_bv && !fpu_loadable(&p->fpu, current ? &current->context.fpu : &t->context.fpu)) {
+		ctx->error = (struct cr_error){.error = -EINVAL,
+					       .record = "XSTATE",
+					       .field = "state",
+					       .offset = image->size,
+					       .expected = "extended state that this CPU can load"};
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static void drop(struct prepared *p)
+{
+	mm_destroy(p->mm);
+	fpu_destroy(&p->fpu);
+}
+
+static void commit_regs(struct trap_frame *f, const struct cr_hdr_cpu *cpu)
+{
+	f->ebp = (u32)cpu->bp;
+	f->ebx = (u32)cpu->bx;
+	f->eax = (u32)cpu->ax;
+	f->ecx = (u32)cpu->cx;
+	f->edx = (u32)cpu->dx;
+	f->esi = (u32)cpu->si;
+	f->edi = (u32)cpu->di;
+	f->orig_eax = (u32)cpu->orig_ax;
+	f->eip = (u32)cpu->ip;
+	f->cs = (u32)cpu->cs;
+	f->eflags = (u32)cpu->flags;
+	f->esp = (u32)cpu->sp;
+	f->ss = (u32)cpu->ss;
+	f->ds = (u32)cpu->ds;
+	f->es = (u32)cpu->es;
+	f->fs = (u32)cpu->fs;
+	f->gs = (u32)cpu->gs;
+}
+
+static void commit_debug(struct debugregs *debug, const struct cr_hdr_cpu *cpu)
+{
+	debug->dr[0] = (u32)cpu->debugreg0;
+	debug->dr[1] = (u32)cpu->debugreg1;
+	debug->dr[2] = (u32)cpu->debugreg2;
+	debug->dr[3] = (u32)cpu->debugreg3;
+	debug->dr6 = (u32)cpu->debugreg6;
+	debug->dr7 = (u32)cpu->debugreg7;
+}
+
+/* From here on nothing can fail. */
+static void commit(struct task *t, const struct cr_image *image, struct prepared *p)
+{
+	t->pid = image->pid;
+	memcpy(t->comm, image->comm, sizeof(t->comm));
+	memcpy(t->context.tls, image->tls, sizeof(t->context.tls));
+	commit_regs(t->context.frame, &image->cpu);
+	commit_debug(&t->context.debug, &image->cpu);
+	fpu_destroy(&t->context.fpu);
+	t->context.fpu = p->fpu;
+	if (p->mm)
+		task_set_mm(t, p->mm);
+	task_reload(t);
+}
+
+static int prepare(struct cr_ctx *ctx, struct task *t, struct cr_image *image, struct prepared *p)
+{
+	struct cr_machine machine = machine_for(t);
+	int ret = cr_read_image(ctx, &machine, image);
+
+	if (!ret)
+		ret = check_pid(ctx, t, image);
+	if (!ret)
+		ret = prepare_mm(ctx, image, p);
+	if (!ret)
+		ret = prepare_fpu(ctx, t, image, p);
+	return ret;
+}
+
+int restart_task(struct task *t, const struct image *from)
+{
+	static struct cr_image image;
+	struct prepared p = {.mm = NULL};
+	struct cr_ctx ctx = {.source = store_read, .cookie = (void *)from};
+	int ret = prepare(&ctx, t, &image, &p);
+
+	if (ret < 0) {
+		char why[256];
+
+		drop(&p);
+		ctx.error.error = ret;
+		cr_error_format(why, sizeof(why), &ctx.error);
+		console_print("restart %s: %s", store_name(from), why);
+		return ret;
+	}
+	commit(t, &image, &p);
+	return 0;
+}
+
+/* The pid of a new task is the image's in the end; until then it has one of its own. */
+struct task *restart_new(const struct image *image)
+{
+	struct task *t = task_create(store_name(image), 0);
+
+	if (!t)
+		return NULL;
+	if (restart_task(t, image) < 0) {
+		task_destroy(t);
+		return NULL;
+	}
+	task_start(t);
+	return t;
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "store.h"
+#include "frames.h"
+#include "string.h"
+
+/* Frames of an image are found through a chain of index frames. */
+#define INDEX_ENTRIES (PAGE_SIZE / sizeof(void *) - 1)
+
+struct index {
+	u8 *frame[INDEX_ENTRIES];
+	struct index *next;
+};
+_Static_assert(sizeof(struct index) == PAGE_SIZE, "an index is a frame");
+
+struct image {
+	u32 id; /* 0: this slot is free, or an image in the making */
+	enum store_kind kind;
+	char name[STORE_NAME];
+	u32 size;
+	const u8 *module;     /* bytes that lie together, not the store's own */
+	struct index *index;  /* or frames */
+	struct index *last;   /* of the chain */
+};
+
+static struct image images[STORE_IMAGES];
+static u32 last_id;
+static u32 frames_used, frames_limit;
+
+void store_init(u32 limit)
+{
+	frames_limit = limit;
+}
+
+static struct image *free_slot(void)
+{
+	for (struct image *i = images; i < images + STORE_IMAGES; i++)
+		if (!i->id)
+			return i;
+	return NULL;
+}
+
+static void set_name(struct image *image, const char *name, enum store_kind kind)
+{
+	u32 length = strlen(name);
+
+	memset(image->name, 0, sizeof(image->name));
+	memcpy(image->name, name, length < STORE_NAME ? length : STORE_NAME - 1);
+	image->kind = kind;
+	image->id = ++last_id;
+}
+
+bool store_add_module(const char *name, const void *start, u32 size)
+{
+	struct image *image = free_slot();
+
+	if (!image)
+		return false;
+	*image = (struct image){.size = size, .module = start};
+	set_name(image, name, STORE_MODULE);
+	return true;
+}
+
+const struct image *store_find(const char *name, enum store_kind kind)
+{
+	for (struct image *i = images; i < images + STORE_IMAGES; i++)
+		if (i->id && i->kind == kind && strcmp(i->name, name) == 0)
+			return i;
+	return NULL;
+}
+
+const struct image *store_get(u32 id)
+{
+	for (struct image *i = images; i < images + STORE_IMAGES; i++)
+		if (id && i->id == id)
+			return i;
+	return NULL;
+}
+
+const struct image *store_next(const struct image *image)
+{
+	for (image = image ? image + 1 : images; image < images + STORE_IMAGES; image++)
+		if (image->id)
+			return image;
+	return NULL;
+}
+
+u32 store_id(const struct image *image)
+{
+	return image->id;
+}
+
+u32 store_size(const struct image *image)
+{
+	return image->size;
+}
+
+const char *store_name(const struct image *image)
+{
+	return image->name;
+}
+
+enum store_kind store_kind(const struct image *image)
+{
+	return image->kind;
+}
+
+const void *store_module(const struct image *image)
+{
+	return image->module;
+}
+
+static void *take_frame(void)
+{
+	void *frame;
+
+	if (frames_used == frames_limit)
+		return NULL;
+	frame = frame_alloc();
+	frames_used += frame != NULL;
+	return frame;
+}
+
+static void give_frame(void *frame)
+{
+	frame_free(frame);
+	frames_used--;
+}
+
+static u32 frames_for(u32 size)
+{
+	return (size + PAGE_SIZE - 1) / PAGE_SIZE;
+}
+
+void store_abort(struct image *image)
+{
+	u32 frames = frames_for(image->size);
+
+	for (struct index *index = image->index, *next; index; index = next) {
+		for (u32 n = 0; n < INDEX_ENTRIES && frames; n++, frames--)
+			give_frame(index->frame[n]);
+		next = index->next;
+		give_frame(index);
+	}
+	image->index = NULL;
+	image->id = 0;
+}
+
+struct image *store_begin(void)
+{
+	struct image *image = free_slot();
+
+	if (image)
+		*image = (struct image){0};
+	return image;
+}
+
+/* The frame that byte `size` will stand in, taken where it is the first of its frame. */
+static u8 *frame_for_append(struct image *image)
+{
+	u32 slot = image->size / PAGE_SIZE % INDEX_ENTRIES;
+
+	if (image->size % PAGE_SIZE)
+		return image->last->frame[slot];
+	if (slot == 0) {
+		struct index *index = take_frame();
+
+		if (!index)
+			return NULL;
+		index->next = NULL;
+		if (image->last)
+			image->last->next = index;
+		else
+			image->index = index;
+		image->last = index;
+	}
+	return image->last->frame[slot] = take_frame();
+}
+
+int store_append(void *cookie, const void *buf, u32 count)
+{
+	struct image *image = cookie;
+
+	while (count) {
+		u32 offset = image->size % PAGE_SIZE;
+		u32 part = count < PAGE_SIZE - offset ? count : PAGE_SIZE - offset;
+		u8 *frame = frame_for_append(image);
+
+		if (!frame)
+			return -ENOSPC;
+		memcpy(frame + offset, buf, part);
+		image->size += part;
+		buf = (const u8 *)buf + part;
+		count -= part;
+	}
+	return 0;
+}
+
+u32 store_commit(struct image *image, const char *name, enum store_kind kind)
+{
+	const struct image *old = store_find(name, kind);
+
+	if (old)
+		store_abort(&images[old - images]);
+	set_name(image, name, kind);
+	return image->id;
+}
+
+static const u8 *byte_at(const struct image *image, u32 pos)
+{
+	const struct index *index = image->index;
+	u32 frame = pos / PAGE_SIZE;
+
+	if (image->module)
+		return image->module + pos;
+	for (; frame >= INDEX_ENTRIES; frame -= INDEX_ENTRIES)
+		index = index->next;
+	return index->frame[frame] + pos % PAGE_SIZE;
+}
+
+s32 store_read(void *cookie, u32 pos, void *buf, u32 count)
+{
+	const struct image *image = cookie;
+	u32 done = 0;
+
+	if (pos >= image->size)
+		return 0;
+	if (count > image->size - pos)
+		count = image->size - pos;
+	while (done < count) {
+		u32 left = PAGE_SIZE - (pos + done) % PAGE_SIZE;
+		u32 part = count - done < left ? count - done : left;
+
+		memcpy((u8 *)buf + done, byte_at(image, pos + done), part);
+		done += part;
+	}
+	return (s32)count;
+}

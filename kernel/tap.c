@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tap.h"
+#include "console.h"
+#include "machine.h"
+#include "options.h"
+#include "printf.h"
+
+static u32 results, failures;
+static bool bailed_out;
+
+void tap_result(bool ok, const char *format, ...)
+{
+	char line[160];
+	va_list args;
+	int n;
+
+	results++;
+	failures += !ok;
+	n = lib_snprintf(line, sizeof(line), "%s %u - ", ok ? "ok" : "not ok", results);
+	va_start(args, format);
+	lib_vsnprintf(line + n, sizeof(line) - (u32)n, format, args);
+	va_end(args);
+	console_line(line);
+}
+
+void tap_bail_out(const char *format, ...)
+{
+	char line[256];
+	va_list args;
+	int n = lib_snprintf(line, sizeof(line), "Bail out! ");
+
+	va_start(args, format);
+	lib_vsnprintf(line + n, sizeof(line) - (u32)n, format, args);
+	va_end(args);
+	console_line(line);
+	bailed_out = true;
+	tap_end();
+}
+
+void tap_end(void)
+{
+	bool passed = results && !failures && !bailed_out;
+	char plan[16];
+
+	if (!bailed_out) {
+		lib_snprintf(plan, sizeof(plan), "1..%u", results);
+		console_line(plan);
+	}
+	console_print("%s: %u of %u", passed ? "PASSED" : "FAILED", results - failures, results);
+	if (options.exit_debug)
+		machine_exit(passed);
+	machine_halt();
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Tasks: what one is, how it comes and goes, and which one runs. */
+#ifndef KERNEL_TASK_H
+#define KERNEL_TASK_H
+
+#include "context.h"
+#include "files.h"
+#include "mm.h"
+
+#define TASKS 16
+
+struct image;
+
+/* What is to be done for a task at the safe point before its trap returns (kernel/requests.c). */
+struct request {
+	enum { REQUEST_NONE, REQUEST_CHECKPOINT, REQUEST_RESTART, REQUEST_KERNEL_CHECKPOINT } kind;
+	u32 pid;  /* checkpoint: of whom */
+	s32 fd;   /* checkpoint: to, restart: from */
+	u32 crid; /* restart: the image's id, or 0 */
+};
+
+struct task {
+	u32 pid; /* 0: this slot is free */
+	char comm[CR_TASK_COMM_LEN];
+	struct context context; /* all that the CPU holds while it runs */
+	struct mm *mm;
+	struct file file[FILES];
+	struct task *next; /* the runnable tasks form a ring */
+	u32 ticks;         /* timer ticks that it has been running for */
+	u32 checkpoint_at; /* checkpoint it after that many; NO_CHECKPOINT: not */
+	struct request request;
+};
+
+#define NO_CHECKPOINT 0xffffffffu
+
+/* The task that runs now; NULL before the first and after the last. */
+extern struct task *current;
+
+/* Another task is to run next: the time slice is over, the task yielded, or it is gone. */
+extern bool need_resched;
+
+/*
+ * A new task in no memory yet, not runnable, with the registers of a fresh process. `pid` 0: the next free id. NULL:
+ * all slots or all memory in use, or the id is.
+ */
+struct task *task_create(const char *comm, u32 pid);
+
+/* Makes a created task runnable. */
+void task_start(struct task *t);
+
+/* Takes a task away with everything it has. If it is the current one, another must be scheduled before anything returns. */
+void task_destroy(struct task *t);
+
+struct task *task_find(u32 pid);
+
+/* Gives a task its memory; the old one is freed. */
+void task_set_mm(struct task *t, struct mm *mm);
+
+/* After its state was replaced in memory: puts it into the CPU, if the CPU is to hold it now. */
+void task_reload(struct task *t);
+
+/* The next runnable task after the current one becomes current. False: there is none. */
+bool schedule(void);
+
+/* The descriptors that a task's selectors may name. */
+struct cr_descriptors task_descriptors(const struct task *t);
+
+/*
+ * After the task's TLS or LDT changed: a data segment register whose selector can't be loaded any more becomes null, as
+ * the next load of it would fault. False where cs or ss is such: the task cannot go on.
+ */
+bool task_check_segments(struct task *t);
+
+void tasks_init(void);
+
+#endif

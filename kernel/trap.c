@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The only way into the kernel, seen from C: every exception, interrupt and system call arrives in trap(). */
+#include "cpu.h"
+#include "panic.h"
+#include "report.h"
+#include "requests.h"
+#include "syscall.h"
+#include "tap.h"
+#include "task.h"
+#include "timer.h"
+
+/* For entry.asm alone. */
+struct trap_frame *trap(struct trap_frame *frame);
+
+/*
+ * A debug exception is noted in the task's DR6 and the task goes on: it asked for it. An execute breakpoint is a fault,
+ * raised before its instruction; RF lets that instruction pass once (SDM 3 §17.3.1.1).
+ */
+static void debug_trap(struct trap_frame *frame)
+{
+	struct debugregs *debug = &current->context.debug;
+	u32 dr6 = debugregs_collect(debug);
+
+	for (u32 n = 0; n < 4; n++)
+		if (dr6 & DR6_B(n) && DR7_RW(debug->dr7, n) == DR_RW_EXECUTE)
+			frame->eflags |= EFLAGS_RF;
+}
+
+static void tick(void)
+{
+	timer_tick();
+	need_resched = true;
+	if (++current->ticks == current->checkpoint_at)
+		current->request.kind = REQUEST_KERNEL_CHECKPOINT;
+}
+
+/* The running task did what it may not. It ends; the others go on. */
+static void end_faulting(struct trap_frame *frame, u32 cr2)
+{
+	report_fault(current, frame, cr2);
+	tap_result(false, "run %s # ended by %s", current->comm, trap_name(frame->vector));
+	task_destroy(current);
+}
+
+static void user_trap(struct trap_frame *frame)
+{
+	u32 cr2 = read_cr2();
+
+	switch (frame->vector) {
+	case TRAP_SYSCALL:
+		syscall(frame);
+		return;
+	case TRAP_TIMER:
+		tick();
+		return;
+	case TRAP_DB:
+		debug_trap(frame);
+		return;
+	case TRAP_NM:
+		if (fpu_not_available(&current->context.fpu))
+			return;
+		break;
+	case TRAP_PF:
+		if (mm_fault(current->mm, cr2, frame->error))
+			return;
+		break;
+	default:
+		if (frame->vector >= TRAP_EXCEPTIONS)
+			return; /* a spurious interrupt */
+	}
+	end_faulting(frame, cr2);
+}
+
+/*
+ * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: a watchpoint of the task, met
+ * while the kernel copies for it; a page of the task that the copy is the first to touch, or that is not the task's; and
+ * a final IRET that the task's own CS, EIP or SS make impossible, which ends the task.
+ */
+static bool kernel_trap(struct trap_frame *frame)
+{
+	u32 cr2 = read_cr2(), landing = trap_fixup(frame->eip);
+
+	if (frame->vector == TRAP_DB && current) {
+		debugregs_collect(&current->context.debug);
+		return true;
+	}
+	if (frame->vector == TRAP_PF && landing && mm_fault(current->mm, cr2, frame->error))
+		return true;
+	if (landing) {
+		frame->eip = landing;
+		return true;
+	}
+	if (frame->eip != (u32)trap_iret || !current)
+		panic("trap in the kernel", frame, cr2);
+	current->context.frame->vector = frame->vector;
+	current->context.frame->error = frame->error;
+	end_faulting(current->context.frame, cr2);
+	return false;
+}
+
+/*
+ * The safe point: the task's whole state is in its frame and its struct task, or can be brought there. What was asked
+ * for meanwhile is done here; then the frame of the task that runs next is the way out.
+ */
+struct trap_frame *trap_leave(void)
+{
+	for (;;) {
+		if (current && current->request.kind)
+			requests_serve(current);
+		if (!need_resched)
+			return current->context.frame;
+		need_resched = false;
+		if (!schedule())
+			tap_end();
+	}
+}
+
+struct trap_frame *trap(struct trap_frame *frame)
+{
+	if (trap_from_user(frame)) {
+		if (frame->vector != TRAP_SYSCALL)
+			frame->orig_eax = 0xffffffff;
+		user_trap(frame);
+	} else if (kernel_trap(frame)) {
+		return frame;
+	}
+	return trap_leave();
+}

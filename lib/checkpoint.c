@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The writer: a task's state into records, in the order in which restart.c reads them back. */
+#include "checkpoint.h"
+#include "string.h"
+
+/* The choke point: every byte of an image passes here. After the first error nothing more is written. */
+int cr_kwrite(struct cr_ctx *ctx, const void *buf, u32 count)
+{
+	if (ctx->error.error)
+		return ctx->error.error;
+	ctx->error.error = ctx->sink(ctx->cookie, buf, count);
+	if (ctx->error.error)
+		ctx->error.offset = ctx->pos;
+	ctx->pos += count;
+	return ctx->error.error;
+}
+
+/* The header of a record whose payload, `len` bytes, follows. */
+static int cr_write_hdr(struct cr_ctx *ctx, enum cr_hdr_type type, u32 parent, u32 len)
+{
+	struct cr_hdr h = {.type = (s16)type, .len = (s16)len, .parent = parent};
+
+	return cr_kwrite(ctx, &h, sizeof(h));
+}
+
+int cr_write_obj(struct cr_ctx *ctx, enum cr_hdr_type type, u32 parent, const void *payload, u32 len)
+{
+	cr_write_hdr(ctx, type, parent, len);
+	return cr_kwrite(ctx, payload, len);
+}
+
+int cr_write_head(struct cr_ctx *ctx, const struct cr_hdr_head *head)
+{
+	return cr_write_obj(ctx, CR_HDR_HEAD, 0, head, sizeof(*head));
+}
+
+/* A task that can be checkpointed is a running one, so all of TASK but the name's length is 0. */
+int cr_write_task(struct cr_ctx *ctx, const char comm[CR_TASK_COMM_LEN])
+{
+	struct cr_hdr_task hh = {.task_comm_len = CR_TASK_COMM_LEN};
+
+	cr_write_obj(ctx, CR_HDR_TASK, 0, &hh, sizeof(hh));
+	return cr_write_obj(ctx, CR_HDR_STRING, 0, comm, CR_TASK_COMM_LEN);
+}
+
+int cr_write_mm(struct cr_ctx *ctx, const struct cr_hdr_mm *mm)
+{
+	return cr_write_obj(ctx, CR_HDR_MM, 0, mm, sizeof(*mm));
+}
+
+int cr_write_vma(struct cr_ctx *ctx, const struct cr_hdr_vma *vma)
+{
+	return cr_write_obj(ctx, CR_HDR_VMA, 0, vma, sizeof(*vma));
+}
+
+int cr_write_pgarr(struct cr_ctx *ctx, const u32 *addresses, u32 nr_pages)
+{
+	struct cr_hdr_pgarr hh = {.nr_pages = nr_pages};
+
+	cr_write_obj(ctx, CR_HDR_PGARR, 0, &hh, sizeof(hh));
+	return nr_pages ? cr_kwrite(ctx, addresses, nr_pages * sizeof(*addresses)) : ctx->error.error;
+}
+
+int cr_write_mm_context(struct cr_ctx *ctx, const u64 *ldt, u32 nldt)
+{
+	struct cr_hdr_mm_context hh = {.ldt_entry_size = CR_LDT_ENTRY_SIZE, .nldt = (s16)nldt};
+
+	cr_write_obj(ctx, CR_HDR_MM_CONTEXT, 0, &hh, sizeof(hh));
+	return nldt ? cr_kwrite(ctx, ldt, nldt * CR_LDT_ENTRY_SIZE) : ctx->error.error;
+}
+
+/* All three descriptors are always written, whatever ntls says, so that the reader never loses step. */
+int cr_write_thread(struct cr_ctx *ctx, u32 pid, const u64 tls[CR_TLS_ENTRIES])
+{
+	struct cr_hdr_thread hh = {.gdt_entry_tls_entries = CR_TLS_ENTRIES,
+				   .sizeof_tls_array = CR_TLS_ENTRIES * sizeof(*tls)};
+
+	for (u32 n = 0; n < CR_TLS_ENTRIES; n++)
+		hh.ntls += tls[n] != 0;
+	cr_write_obj(ctx, CR_HDR_THREAD, pid, &hh, sizeof(hh));
+	return cr_kwrite(ctx, tls, CR_TLS_ENTRIES * sizeof(*tls));
+}
+
+int cr_write_cpu(struct cr_ctx *ctx, u32 pid, const struct cr_hdr_cpu *cpu)
+{
+	return cr_write_obj(ctx, CR_HDR_CPU, pid, cpu, sizeof(*cpu));
+}
+
+/* One component of extended state: its number and size, then its bytes, all in one payload. */
+int cr_write_xstate(struct cr_ctx *ctx, u32 pid, u32 component, const void *state, u32 size)
+{
+	struct cr_hdr_xstate hh = {.component = component, .size = size};
+
+	cr_write_hdr(ctx, CR_HDR_XSTATE, pid, sizeof(hh) + size);
+	cr_kwrite(ctx, &hh, sizeof(hh));
+	return cr_kwrite(ctx, state, size);
+}
+
+/* The last record. An image without it is none. */
+int cr_write_tail(struct cr_ctx *ctx)
+{
+	struct cr_hdr_tail hh = {.magic = CR_TRAILER_MAGIC};
+
+	return cr_write_obj(ctx, CR_HDR_TAIL, 0, &hh, sizeof(hh));
+}

@@ -1,0 +1,613 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The reader: the writer's twin, function by function in the same order. It validates a whole image before anybody acts
+ * on any of it; every refusal says where, what was there and what was expected.
+ */
+#include "checkpoint.h"
+#include "string.h"
+#include "version.h"
+
+const struct cr_machine cr_any_machine = {
+	.task_size = 0xc0000000,
+	.has_fpu = true,
+	.has_fxsr = true,
+	.has_sse = true,
+	.mxcsr_mask = 0xffffffff >> 14, /* bits 0 to 17: all that AMD's and Intel's manuals define */
+};
+
+/* Notes the first error; it stays. `field` NULL: the record as a whole. Returns the error for the caller to pass on. */
+static int refuse(struct cr_ctx *ctx, s32 type, const char *field, u32 offset, u64 value, const char *expected)
+{
+	if (!ctx->error.error)
+		ctx->error = (struct cr_error){-EINVAL, offset, value, cr_record_name(type), field, expected};
+	return ctx->error.error;
+}
+
+/* The choke point: every byte of an image passes here. A source that gives less than asked for has ended early. */
+static int cr_kread(struct cr_ctx *ctx, void *buf, u32 count)
+{
+	s32 got;
+
+	if (ctx->error.error)
+		return ctx->error.error;
+	got = ctx->source(ctx->cookie, ctx->pos, buf, count);
+	if (got != (s32)count)
+		ctx->error = (struct cr_error){.error = got < 0 ? got : -EPIPE,
+					       .offset = ctx->pos + (got > 0 ? (u32)got : 0),
+					       .expected = "more bytes: the image ends early"};
+	else
+		ctx->pos += count;
+	return ctx->error.error;
+}
+
+/* Passes over `count` bytes that must be there, by reading the last of them. */
+static int cr_skip(struct cr_ctx *ctx, u32 count)
+{
+	u8 last;
+
+	if (ctx->error.error || !count)
+		return ctx->error.error;
+	if (ctx->pos + count < ctx->pos)
+		return refuse(ctx, 0, "size", ctx->pos, count, "an image of less than 4 GiB");
+	ctx->pos += count - 1;
+	return cr_kread(ctx, &last, 1);
+}
+
+/* Reads a header that must be of `type` and stand before a payload of `len` bytes; len -1: of any length. */
+static int cr_read_hdr(struct cr_ctx *ctx, s32 type, s32 len, struct cr_hdr *h)
+{
+	u32 at = ctx->pos;
+
+	if (cr_kread(ctx, h, sizeof(*h)) < 0) {
+		ctx->error.record = cr_record_name(type);
+		return ctx->error.error;
+	}
+	if (h->type != type)
+		return refuse(ctx, type, "cr_hdr.type", at, (u16)h->type, "this record's type: it is missing or out of order");
+	if (len >= 0 && h->len != len)
+		return refuse(ctx, type, "cr_hdr.len", at + offsetof(struct cr_hdr, len), (u16)h->len,
+			      "the size of this record's payload");
+	return 0;
+}
+
+/* A record of exactly `len` bytes whose owner is `parent`. */
+static int cr_read_obj(struct cr_ctx *ctx, s32 type, u32 parent, void *payload, u32 len)
+{
+	struct cr_hdr h;
+	u32 at = ctx->pos;
+
+	if (cr_read_hdr(ctx, type, (s32)len, &h) < 0)
+		return ctx->error.error;
+	if (h.parent != parent)
+		return refuse(ctx, type, "cr_hdr.parent", at + offsetof(struct cr_hdr, parent), h.parent,
+			      parent ? "the task's id, as in THREAD" : "0");
+	if (cr_kread(ctx, payload, len) < 0)
+		ctx->error.record = cr_record_name(type);
+	return ctx->error.error;
+}
+
+/* The type of the record that comes next, which is not yet read. */
+static s32 cr_peek_type(struct cr_ctx *ctx)
+{
+	struct cr_hdr h = {0};
+	u32 at = ctx->pos;
+
+	cr_kread(ctx, &h, sizeof(h));
+	ctx->pos = at;
+	return h.type;
+}
+
+/* Refuses the payload that was just read, at its `field`. */
+#define REFUSE(ctx, TYPE, type, field, value, expected)                                                                \
+	refuse(ctx, TYPE, #field, (ctx)->pos - (u32)sizeof(struct type) + (u32)offsetof(struct type, field), value, expected)
+
+/* A string that ends in its field and is followed by zeros alone. */
+static bool text_is_clean(const char *s, u32 size)
+{
+	u32 length = 0;
+
+	while (length < size && s[length])
+		length++;
+	return length < size && xstate_is_zero(s + length, size - length);
+}
+
+static int cr_read_head(struct cr_ctx *ctx, struct cr_hdr_head *head)
+{
+#define REFUSE_HEAD(field, value, expected) REFUSE(ctx, CR_HDR_HEAD, cr_hdr_head, field, value, expected)
+	if (cr_read_obj(ctx, CR_HDR_HEAD, 0, head, sizeof(*head)) < 0)
+		return ctx->error.error;
+	if (head->magic != CR_HEADER_MAGIC)
+		return REFUSE_HEAD(magic, head->magic, "00feed0cc0a2d200, a checkpoint image's magic");
+	if (head->major != CR86_MAJOR)
+		return REFUSE_HEAD(major, head->major, "cr86's own major version");
+	if (head->rev != CR_REV_RFC && head->rev != CR_REV_XSTATE)
+		return REFUSE_HEAD(rev, head->rev, "1 (the RFC's format) or 86 (with XSTATE records)");
+	if (head->flags != CR_CTX_CKPT)
+		return REFUSE_HEAD(flags, head->flags, "1 (CR_CTX_CKPT)");
+	if (!text_is_clean(head->release, sizeof(head->release)))
+		return REFUSE_HEAD(release, (u8)head->release[0], "a text, ended by zeros");
+	if (!text_is_clean(head->version, sizeof(head->version)))
+		return REFUSE_HEAD(version, (u8)head->version[0], "a text, ended by zeros");
+	if (!text_is_clean(head->machine, sizeof(head->machine)) || strcmp(head->machine, "i686") != 0)
+		return REFUSE_HEAD(machine, (u8)head->machine[0], "the text i686");
+	return 0;
+}
+
+static int cr_read_task(struct cr_ctx *ctx, struct cr_image *image)
+{
+#define REFUSE_TASK(field, expected) REFUSE(ctx, CR_HDR_TASK, cr_hdr_task, field, (u32)image->task.field, expected)
+	if (cr_read_obj(ctx, CR_HDR_TASK, 0, &image->task, sizeof(image->task)) < 0)
+		return ctx->error.error;
+	if (image->task.state)
+		return REFUSE_TASK(state, "0 (TASK_RUNNING)");
+	if (image->task.exit_state)
+		return REFUSE_TASK(exit_state, "0: a task that has not ended");
+	if (image->task.exit_code)
+		return REFUSE_TASK(exit_code, "0: a task that has not ended");
+	if (image->task.exit_signal)
+		return REFUSE_TASK(exit_signal, "0");
+	if (image->task.task_comm_len != CR_TASK_COMM_LEN)
+		return REFUSE_TASK(task_comm_len, "16");
+	if (image->task._padding)
+		return REFUSE_TASK(_padding, "0");
+	if (cr_read_obj(ctx, CR_HDR_STRING, 0, image->comm, sizeof(image->comm)) < 0)
+		return ctx->error.error;
+	if (!text_is_clean(image->comm, sizeof(image->comm)))
+		return refuse(ctx, CR_HDR_STRING, "comm", ctx->pos - sizeof(image->comm), (u8)image->comm[0],
+			      "a name of at most 15 bytes, ended by zeros");
+	return 0;
+}
+
+static int cr_read_mm(struct cr_ctx *ctx, const struct cr_machine *machine, struct cr_hdr_mm *mm)
+{
+	const u64 *address = &mm->start_code;
+
+	if (cr_read_obj(ctx, CR_HDR_MM, 0, mm, sizeof(*mm)) < 0)
+		return ctx->error.error;
+	if (mm->objref)
+		return REFUSE(ctx, CR_HDR_MM, cr_hdr_mm, objref, mm->objref, "0: memory of one task alone");
+	for (u32 n = 0; n < (sizeof(*mm) - offsetof(struct cr_hdr_mm, start_code)) / sizeof(u64); n++)
+		if (address[n] > machine->task_size)
+			return refuse(ctx, CR_HDR_MM, "start_code...env_end",
+				      ctx->pos - sizeof(*mm) + offsetof(struct cr_hdr_mm, start_code) + n * sizeof(u64),
+				      address[n], "an address in user space");
+	return 0;
+}
+
+/* VMAs stand in rising order and do not overlap; `floor` is where the one before ended. */
+static int cr_read_vma(struct cr_ctx *ctx, const struct cr_machine *machine, u64 floor, struct cr_hdr_vma *vma)
+{
+#define REFUSE_VMA(field, expected) REFUSE(ctx, CR_HDR_VMA, cr_hdr_vma, field, vma->field, expected)
+	if (cr_read_obj(ctx, CR_HDR_VMA, 0, vma, sizeof(*vma)) < 0)
+		return ctx->error.error;
+	if (vma->vma_type != CR_VMA_ANON)
+		return REFUSE_VMA(vma_type, "1 (anonymous memory)");
+	if (vma->_padding)
+		return REFUSE_VMA(_padding, "0");
+	if (vma->vm_start % PAGE_SIZE || vma->vm_start < floor || vma->vm_start >= machine->task_size)
+		return REFUSE_VMA(vm_start, "a page's address in user space, above the VMA before");
+	if (vma->vm_end % PAGE_SIZE || vma->vm_end <= vma->vm_start || vma->vm_end > machine->task_size)
+		return REFUSE_VMA(vm_end, "a page's address in user space, above vm_start");
+	if (vma->vm_flags & ~(u64)(VM_READ | VM_WRITE | VM_EXEC))
+		return REFUSE_VMA(vm_flags, "VM_READ, VM_WRITE and VM_EXEC alone");
+	if (vma->vm_page_prot != cr_page_prot(vma->vm_flags))
+		return REFUSE_VMA(vm_page_prot, "the page-table bits that vm_flags asks for");
+	if (vma->vm_pgoff)
+		return REFUSE_VMA(vm_pgoff, "0: anonymous memory has no file offset");
+	return 0;
+}
+
+/* Calls for one batch of a VMA's pages. Pages stand in rising order; *floor is the lowest address still allowed. */
+static int cr_read_pgarr(struct cr_ctx *ctx, const struct cr_hdr_vma *vma, u64 *floor, const struct cr_memory_ops *ops,
+			 void *cookie, u32 *nr_pages)
+{
+	struct cr_hdr_pgarr hh;
+	u32 addresses, pages;
+
+	if (cr_read_obj(ctx, CR_HDR_PGARR, 0, &hh, sizeof(hh)) < 0)
+		return ctx->error.error;
+	if (hh.nr_pages > (vma->vm_end - *floor) / PAGE_SIZE)
+		return REFUSE(ctx, CR_HDR_PGARR, cr_hdr_pgarr, nr_pages, hh.nr_pages, "no more pages than the VMA has left");
+	*nr_pages = (u32)hh.nr_pages;
+	addresses = ctx->pos;
+	pages = addresses + *nr_pages * sizeof(u32);
+	for (u32 n = 0; n < *nr_pages; n++) {
+		u32 address = 0;
+		void *page;
+
+		ctx->pos = addresses + n * sizeof(address);
+		if (cr_kread(ctx, &address, sizeof(address)) < 0)
+			return ctx->error.error;
+		if (address % PAGE_SIZE || address < *floor || address >= vma->vm_end)
+			return refuse(ctx, CR_HDR_PGARR, "address", ctx->pos - sizeof(address), address,
+				      "a page of this VMA, above the page before");
+		*floor = (u64)address + PAGE_SIZE;
+		if (!ops)
+			continue;
+		page = ops->page(cookie, address);
+		if (!page)
+			return ctx->error.error = -ENOMEM;
+		ctx->pos = pages + n * PAGE_SIZE;
+		cr_kread(ctx, page, PAGE_SIZE);
+	}
+	ctx->pos = pages;
+	return cr_skip(ctx, *nr_pages * PAGE_SIZE);
+}
+
+/* All VMAs with their pages: only looked at where `ops` is NULL, else handed over. */
+static int cr_read_vmas(struct cr_ctx *ctx, const struct cr_machine *machine, u32 map_count,
+			const struct cr_memory_ops *ops, void *cookie, u32 *total)
+{
+	struct cr_hdr_vma vma = {0};
+
+	*total = 0;
+	for (u32 n = 0; n < map_count; n++) {
+		u32 nr_pages = 0;
+		u64 floor;
+
+		if (cr_read_vma(ctx, machine, vma.vm_end, &vma) < 0)
+			return ctx->error.error;
+		if (ops && (ctx->error.error = ops->vma(cookie, &vma)) < 0)
+			return ctx->error.error;
+		floor = vma.vm_start;
+		do {
+			if (cr_read_pgarr(ctx, &vma, &floor, ops, cookie, &nr_pages) < 0)
+				return ctx->error.error;
+			*total += nr_pages;
+		} while (nr_pages);
+	}
+	return 0;
+}
+
+static int cr_read_mm_context(struct cr_ctx *ctx, struct cr_image *image)
+{
+	struct cr_hdr_mm_context hh;
+
+	if (cr_read_obj(ctx, CR_HDR_MM_CONTEXT, 0, &hh, sizeof(hh)) < 0)
+		return ctx->error.error;
+	if (hh.ldt_entry_size != CR_LDT_ENTRY_SIZE)
+		return REFUSE(ctx, CR_HDR_MM_CONTEXT, cr_hdr_mm_context, ldt_entry_size, (u16)hh.ldt_entry_size, "8");
+	if (hh.nldt < 0 || hh.nldt > LDT_ENTRIES)
+		return REFUSE(ctx, CR_HDR_MM_CONTEXT, cr_hdr_mm_context, nldt, (u16)hh.nldt, "0 to 512");
+	if (hh._padding)
+		return REFUSE(ctx, CR_HDR_MM_CONTEXT, cr_hdr_mm_context, _padding, hh._padding, "0");
+	image->ldt_pos = ctx->pos;
+	image->nldt = (u32)hh.nldt;
+	for (u32 n = 0; n < image->nldt; n++) {
+		u64 descriptor;
+
+		if (cr_kread(ctx, &descriptor, sizeof(descriptor)) < 0)
+			return ctx->error.error;
+		if (!cr_descriptor_valid(descriptor))
+			return refuse(ctx, CR_HDR_MM_CONTEXT, "descriptor", ctx->pos - sizeof(descriptor), descriptor,
+				      "all zero, or S = 1, DPL = 3, L = 0");
+	}
+	return 0;
+}
+
+/* The memory of the task, where the image has it. */
+static int cr_read_memory_records(struct cr_ctx *ctx, const struct cr_machine *machine, struct cr_image *image)
+{
+	image->has_mm = cr_peek_type(ctx) == CR_HDR_MM;
+	if (!image->has_mm)
+		return ctx->error.error;
+	if (cr_read_mm(ctx, machine, &image->mm) < 0)
+		return ctx->error.error;
+	image->vma_pos = ctx->pos;
+	if (cr_read_vmas(ctx, machine, image->mm.map_count, NULL, NULL, &image->nr_pages) < 0)
+		return ctx->error.error;
+	return cr_read_mm_context(ctx, image);
+}
+
+static int cr_read_thread(struct cr_ctx *ctx, struct cr_image *image)
+{
+#define REFUSE_THREAD(field, expected) REFUSE(ctx, CR_HDR_THREAD, cr_hdr_thread, field, (u16)hh->field, expected)
+	struct cr_hdr_thread *hh = &image->thread;
+	struct cr_hdr h;
+	s16 ntls = 0;
+
+	if (cr_read_hdr(ctx, CR_HDR_THREAD, sizeof(*hh), &h) < 0)
+		return ctx->error.error;
+	image->pid = h.parent;
+	if (image->pid == 0 || image->pid > 0x7fffffff)
+		return refuse(ctx, CR_HDR_THREAD, "cr_hdr.parent", ctx->pos - sizeof(h.parent), h.parent,
+			      "the task's id, 1 or more");
+	if (cr_kread(ctx, hh, sizeof(*hh)) < 0)
+		return ctx->error.error;
+	if (hh->gdt_entry_tls_entries != CR_TLS_ENTRIES)
+		return REFUSE_THREAD(gdt_entry_tls_entries, "3");
+	if (hh->sizeof_tls_array != sizeof(image->tls))
+		return REFUSE_THREAD(sizeof_tls_array, "24");
+	if (hh->_padding)
+		return REFUSE_THREAD(_padding, "0");
+	if (cr_kread(ctx, image->tls, sizeof(image->tls)) < 0) {
+		ctx->error.record = cr_record_name(CR_HDR_THREAD);
+		return ctx->error.error;
+	}
+	for (u32 n = 0; n < CR_TLS_ENTRIES; n++) {
+		ntls += image->tls[n] != 0;
+		if (!cr_descriptor_valid(image->tls[n]))
+			return refuse(ctx, CR_HDR_THREAD, "tls_array", ctx->pos - sizeof(image->tls) + n * sizeof(u64),
+				      image->tls[n], "all zero, or S = 1, DPL = 3, L = 0");
+	}
+	if (hh->ntls != ntls)
+		return refuse(ctx, CR_HDR_THREAD, "ntls", ctx->pos - sizeof(image->tls) - 4, (u16)hh->ntls,
+			      "the number of descriptors that are not zero");
+	return 0;
+}
+
+#define REFUSE_CPU(field, expected) REFUSE(ctx, CR_HDR_CPU, cr_hdr_cpu, field, cpu->field, expected)
+
+/* A register of i386 in a field of 64 bits: the upper half means nothing, so it is 0. */
+static int check_cpu_widths(struct cr_ctx *ctx, const struct cr_hdr_cpu *cpu)
+{
+	static const u8 absent[] = {offsetof(struct cr_hdr_cpu, r15) / 8, offsetof(struct cr_hdr_cpu, r14) / 8,
+				    offsetof(struct cr_hdr_cpu, r13) / 8, offsetof(struct cr_hdr_cpu, r12) / 8,
+				    offsetof(struct cr_hdr_cpu, r11) / 8, offsetof(struct cr_hdr_cpu, r10) / 8,
+				    offsetof(struct cr_hdr_cpu, r9) / 8,  offsetof(struct cr_hdr_cpu, r8) / 8,
+				    offsetof(struct cr_hdr_cpu, debugreg4) / 8, offsetof(struct cr_hdr_cpu, debugreg5) / 8};
+	const u64 *field = &cpu->r15;
+	u32 at = ctx->pos - sizeof(*cpu);
+
+	for (u32 n = 0; n < offsetof(struct cr_hdr_cpu, uses_debug) / 8; n++)
+		if (field[n] >> 32)
+			return refuse(ctx, CR_HDR_CPU, "r15...debugreg7", at + n * 8, field[n],
+				      "a register of 32 bits, zero-extended");
+	for (u32 n = 0; n < ARRAY_SIZE(absent); n++)
+		if (field[absent[n]])
+			return refuse(ctx, CR_HDR_CPU, "r8...r15, debugreg4, debugreg5", at + absent[n] * 8u,
+				      field[absent[n]], "0: i386 has no such register");
+	return 0;
+}
+
+static int check_cpu_flags(struct cr_ctx *ctx, const struct cr_hdr_cpu *cpu)
+{
+	u32 flags = (u32)cpu->flags;
+
+	if ((flags & EFLAGS_USER_ALWAYS) != EFLAGS_USER_ALWAYS || flags & ~(EFLAGS_USER_ALWAYS | EFLAGS_USER_MAY))
+		return REFUSE_CPU(flags, "IF and bit 1 set, plus any of CF PF AF ZF SF TF DF OF NT AC ID RF");
+	return 0;
+}
+
+/*
+ * The selectors, against the descriptors that the image itself brings: its TLS, and its LDT where it has memory. A descriptor of the
+ * image's LDT is read from where it stands.
+ */
+static int check_cpu_segments(struct cr_ctx *ctx, const struct cr_machine *machine, const struct cr_image *image)
+{
+	const struct cr_hdr_cpu *cpu = &image->cpu;
+	static const struct {
+		const char *name;
+		u16 offset;
+		u16 use;
+	} segments[] = {
+		{"cs", offsetof(struct cr_hdr_cpu, cs), CR_SEGMENT_CODE},
+		{"ss", offsetof(struct cr_hdr_cpu, ss), CR_SEGMENT_STACK},
+		{"ds", offsetof(struct cr_hdr_cpu, ds), CR_SEGMENT_DATA},
+		{"es", offsetof(struct cr_hdr_cpu, es), CR_SEGMENT_DATA},
+		{"fs", offsetof(struct cr_hdr_cpu, fs), CR_SEGMENT_DATA},
+		{"gs", offsetof(struct cr_hdr_cpu, gs), CR_SEGMENT_DATA},
+	};
+	u32 at = ctx->pos - sizeof(*cpu);
+
+	for (u32 n = 0; n < ARRAY_SIZE(segments); n++) {
+		u64 selector = *(const u64 *)((const u8 *)cpu + segments[n].offset);
+		struct cr_descriptors d = {image->tls, machine->ldt, machine->nldt, 0};
+		u64 descriptor;
+
+		if (image->has_mm) {
+			d.ldt = &descriptor;
+			d.ldt_first = SELECTOR_INDEX((u16)selector);
+			d.nldt = d.ldt_first < image->nldt;
+			if (d.nldt && ctx->source(ctx->cookie, image->ldt_pos + d.ldt_first * 8, &descriptor, 8) != 8)
+				return ctx->error.error = -EIO;
+		}
+		if (selector > 0xffff || !cr_selector_usable(&d, (u32)selector, segments[n].use))
+			return refuse(ctx, CR_HDR_CPU, segments[n].name, at + segments[n].offset, selector,
+				      "RPL 3 and a present user, TLS or LDT descriptor usable in this register");
+		if (segments[n].use == CR_SEGMENT_CODE && cpu->ip > desc_limit(cr_descriptor(&d, (u32)selector)))
+			return REFUSE_CPU(ip, "an address within the limit of cs");
+	}
+	return 0;
+}
+
+static int check_cpu_debug(struct cr_ctx *ctx, const struct cr_machine *machine, const struct cr_hdr_cpu *cpu)
+{
+	const u32 dr[4] = {(u32)cpu->debugreg0, (u32)cpu->debugreg1, (u32)cpu->debugreg2, (u32)cpu->debugreg3};
+	const char *expected = cr_debugregs_refused(dr, (u32)cpu->debugreg7, machine->task_size);
+
+	if (expected)
+		return REFUSE_CPU(debugreg7, expected);
+	if (cpu->debugreg6 & ~DR6_STATUS)
+		return REFUSE_CPU(debugreg6, "B0 to B3, BD, BS and BT alone");
+	if (cpu->uses_debug != ((cpu->debugreg7 & DR7_ENABLE) != 0))
+		return REFUSE_CPU(uses_debug, "1 where DR7 enables a breakpoint, else 0");
+	return 0;
+}
+
+/* x87 and SSE state. Copied out first: in the record it is not aligned. */
+static int check_cpu_fpu(struct cr_ctx *ctx, const struct cr_machine *machine, const struct cr_hdr_cpu *cpu)
+{
+	u32 at = ctx->pos - sizeof(*cpu) + offsetof(struct cr_hdr_cpu, xstate);
+	const struct fxsave *fx = (const void *)cpu->xstate;
+	s32 stray;
+
+	if (cpu->used_math > 1)
+		return REFUSE_CPU(used_math, "0 or 1");
+	if (cpu->has_fxsr > cpu->used_math)
+		return REFUSE_CPU(has_fxsr, "0 or 1, and 0 where used_math is 0");
+	if (cpu->_padding)
+		return REFUSE_CPU(_padding, "0");
+	if (!cpu->used_math) {
+		if (!xstate_is_zero(cpu->xstate, sizeof(cpu->xstate)))
+			return refuse(ctx, CR_HDR_CPU, "xstate", at, 1, "zeros, since used_math is 0");
+		return 0;
+	}
+	if (!machine->has_fpu)
+		return REFUSE_CPU(used_math, "0: this CPU has no x87 FPU");
+	if (!cpu->has_fxsr) {
+		stray = fsave_stray_byte((const void *)cpu->xstate);
+		if (stray < 0 && !xstate_is_zero(cpu->xstate + sizeof(struct fsave),
+						 sizeof(cpu->xstate) - sizeof(struct fsave)))
+			stray = sizeof(struct fsave);
+	} else {
+		stray = fxsave_stray_byte(fx);
+	}
+	if (stray >= 0)
+		return refuse(ctx, CR_HDR_CPU, "xstate", at + (u32)stray, cpu->xstate[stray],
+			      "0 in reserved bytes and bits");
+	if (!cpu->has_fxsr)
+		return 0;
+	if (fx->mxcsr & ~(machine->has_sse ? machine->mxcsr_mask : MXCSR_MASK_DEFAULT))
+		return refuse(ctx, CR_HDR_CPU, "xstate.mxcsr", at + offsetof(struct fxsave, mxcsr), fx->mxcsr,
+			      "only bits of this CPU's MXCSR_MASK");
+	if (!machine->has_fxsr || !machine->has_sse) {
+		struct fsave without_sse;
+
+		if (!fxsave_to_fsave(&without_sse, fx))
+			return refuse(ctx, CR_HDR_CPU, "has_fxsr", at - 4, 1,
+				      "no SSE state other than the initial one: this CPU has none");
+	}
+	return 0;
+}
+
+static int cr_read_cpu(struct cr_ctx *ctx, const struct cr_machine *machine, struct cr_image *image)
+{
+	struct cr_hdr_cpu *cpu = &image->cpu;
+	int ret;
+
+	ret = cr_read_obj(ctx, CR_HDR_CPU, image->pid, cpu, sizeof(*cpu));
+	if (!ret)
+		ret = check_cpu_widths(ctx, cpu);
+	if (!ret)
+		ret = check_cpu_flags(ctx, cpu);
+	if (!ret)
+		ret = check_cpu_segments(ctx, machine, image);
+	if (!ret)
+		ret = check_cpu_debug(ctx, machine, cpu);
+	if (!ret)
+		ret = check_cpu_fpu(ctx, machine, cpu);
+	return ret;
+}
+
+/* How much of a component 32-bit code can reach: registers 8 and up exist in 64-bit mode only (SDM 1 §13.5). */
+static u32 reachable_size(u32 component, u32 size)
+{
+	switch (component) {
+	case XSTATE_AVX:
+	case XSTATE_ZMM_HI256:
+		return size / 2;
+	case XSTATE_HI16_ZMM:
+		return 0;
+	default:
+		return size;
+	}
+}
+
+/* Reads the component's bytes for what can be wrong with them: all zero, which is the initial state, or out of reach. */
+static int check_xstate_bytes(struct cr_ctx *ctx, u32 component, u32 size)
+{
+	u32 reachable = reachable_size(component, size), start = ctx->pos;
+	bool in_use = false;
+	u64 word;
+
+	for (u32 done = 0; done < size; done += sizeof(word)) {
+		u32 count = size - done < sizeof(word) ? size - done : (u32)sizeof(word);
+
+		word = 0;
+		if (cr_kread(ctx, &word, count) < 0)
+			return ctx->error.error;
+		if (word && done >= reachable)
+			return refuse(ctx, CR_HDR_XSTATE, "state", start + done, word,
+				      "0: 32-bit code cannot reach these registers");
+		in_use |= word != 0;
+	}
+	if (!in_use)
+		return refuse(ctx, CR_HDR_XSTATE, "state", start, 0, "a component that is not in its initial state");
+	return 0;
+}
+
+#define REFUSE_XSTATE(field, expected) REFUSE(ctx, CR_HDR_XSTATE, cr_hdr_xstate, field, hh.field, expected)
+
+static int cr_read_xstate(struct cr_ctx *ctx, const struct cr_machine *machine, struct cr_image *image)
+{
+	struct cr_hdr_xstate hh;
+	struct cr_hdr h;
+	u32 at = ctx->pos;
+
+	if (cr_read_hdr(ctx, CR_HDR_XSTATE, -1, &h) < 0)
+		return ctx->error.error;
+	if (h.parent != image->pid)
+		return refuse(ctx, CR_HDR_XSTATE, "cr_hdr.parent", at + offsetof(struct cr_hdr, parent), h.parent,
+			      "the task's id, as in THREAD");
+	if (cr_kread(ctx, &hh, sizeof(hh)) < 0)
+		return ctx->error.error;
+	if (hh.component <= XSTATE_SSE || hh.component >= XSTATE_COMPONENTS)
+		return REFUSE_XSTATE(component, "a component's bit number in XCR0, 2 to 62");
+	if (image->xstate_bv >> hh.component)
+		return REFUSE_XSTATE(component, "components in rising order, each once");
+	if (h.len < 0 || (u32)h.len != sizeof(hh) + (u64)hh.size)
+		return REFUSE_XSTATE(size, "cr_hdr.len less 8");
+	if (!image->cpu.has_fxsr)
+		return REFUSE_XSTATE(component, "no extended state, since CPU.has_fxsr is 0");
+	if (machine->xstate && !(machine->xstate->xcr0 >> hh.component & 1))
+		return refuse(ctx, CR_HDR_XSTATE, xstate_component_name(hh.component), at + sizeof(h), hh.component,
+			      "a component that this CPU has and cr86 enables");
+	if (machine->xstate && machine->xstate->component[hh.component].size != hh.size)
+		return REFUSE_XSTATE(size, "the size that this CPU's CPUID leaf 0DH gives for the component");
+	image->xstate_bv |= (u64)1 << hh.component;
+	image->xstate[hh.component].pos = ctx->pos;
+	image->xstate[hh.component].size = hh.size;
+	return check_xstate_bytes(ctx, hh.component, hh.size);
+}
+
+static int cr_read_tail(struct cr_ctx *ctx)
+{
+	struct cr_hdr_tail tail;
+
+	if (cr_read_obj(ctx, CR_HDR_TAIL, 0, &tail, sizeof(tail)) < 0)
+		return ctx->error.error;
+	if (tail.magic != CR_TRAILER_MAGIC)
+		return REFUSE(ctx, CR_HDR_TAIL, cr_hdr_tail, magic, tail.magic, "002d2a0cc0deef00, the end of an image");
+	return 0;
+}
+
+int cr_read_image(struct cr_ctx *ctx, const struct cr_machine *machine, struct cr_image *image)
+{
+	image->xstate_bv = 0;
+	image->nr_pages = 0;
+	image->nldt = 0;
+	if (cr_read_head(ctx, &image->head) < 0 || cr_read_task(ctx, image) < 0 ||
+	    cr_read_memory_records(ctx, machine, image) < 0 || cr_read_thread(ctx, image) < 0 ||
+	    cr_read_cpu(ctx, machine, image) < 0)
+		return ctx->error.error;
+	while (!ctx->error.error && cr_peek_type(ctx) == CR_HDR_XSTATE)
+		cr_read_xstate(ctx, machine, image);
+	if (cr_read_tail(ctx) < 0)
+		return ctx->error.error;
+	if (image->head.rev != (image->xstate_bv ? CR_REV_XSTATE : CR_REV_RFC))
+		return refuse(ctx, CR_HDR_HEAD, "rev", sizeof(struct cr_hdr) + offsetof(struct cr_hdr_head, rev),
+			      image->head.rev, "86 where XSTATE records follow CPU, else 1");
+	image->size = ctx->pos;
+	return 0;
+}
+
+int cr_read_memory(struct cr_ctx *ctx, const struct cr_image *image, const struct cr_memory_ops *ops, void *cookie)
+{
+	u32 nr_pages;
+
+	ctx->pos = image->vma_pos;
+	return cr_read_vmas(ctx, &cr_any_machine, image->mm.map_count, ops, cookie, &nr_pages);
+}
+
+int cr_read_ldt(struct cr_ctx *ctx, const struct cr_image *image, u64 *to)
+{
+	ctx->pos = image->ldt_pos;
+	return cr_kread(ctx, to, image->nldt * CR_LDT_ENTRY_SIZE);
+}
+
+int cr_read_component(struct cr_ctx *ctx, const struct cr_image *image, u32 component, void *to)
+{
+	ctx->pos = image->xstate[component].pos;
+	return cr_kread(ctx, to, image->xstate[component].size);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * x87, SSE and extended state as pure functions over memory: the layout of an XSAVE area, conversion between the FSAVE
+ * and FXSAVE images, and the one canonical form in which state leaves for an image. No privileged instruction, no
+ * floating point: the same code runs in the kernel and on the host.
+ */
+#ifndef LIB_XSTATE_H
+#define LIB_XSTATE_H
+
+#include "x86.h"
+
+/* XSAVE components, by their bit in XCR0 (SDM 1 §13.1) */
+enum xstate_component {
+	XSTATE_X87 = 0,
+	XSTATE_SSE = 1,
+	XSTATE_AVX = 2,
+	XSTATE_BNDREGS = 3,
+	XSTATE_BNDCSR = 4,
+	XSTATE_OPMASK = 5,
+	XSTATE_ZMM_HI256 = 6,
+	XSTATE_HI16_ZMM = 7,
+	XSTATE_PKRU = 9,
+	XSTATE_XTILECFG = 17,
+	XSTATE_XTILEDATA = 18,
+	XSTATE_COMPONENTS = 63, /* bit 63 of XCR0 is reserved */
+};
+
+#define XSTATE_LEGACY_MASK 3u /* x87 and SSE: in the first 512 bytes, never in a component of their own */
+
+#define XSAVE_HEADER_OFFSET 512 /* XSTATE_BV, XCOMP_BV, 48 reserved bytes (SDM 1 §13.4.2) */
+#define XSAVE_EXTENDED_OFFSET 576
+
+/* Where the components of an XSAVE area (standard form) lie: by offset, as one CPU's CPUID leaf 0DH says. */
+struct xstate_layout {
+	u64 xcr0; /* components enabled; 0: the CPU has no XSAVE, or it is not in use */
+	u32 size; /* of the whole area in bytes */
+	struct {
+		u32 offset;
+		u32 size; /* 0: the CPU does not have the component */
+	} component[XSTATE_COMPONENTS];
+};
+
+struct cpuid_result {
+	u32 eax, ebx, ecx, edx;
+};
+
+/* CPUID as a function, so that layouts of other CPUs can be computed from recorded tables. */
+typedef struct cpuid_result (*cpuid_fn)(u32 leaf, u32 subleaf);
+
+/*
+ * The largest legal set of components among `supported` (CPUID.0DH.0:EDX:EAX): x87 always, AVX only with SSE, the three
+ * AVX-512 components only together and with AVX, the two MPX ones and the two AMX ones only together (SDM 1 §13.3).
+ */
+u64 xstate_legal_xcr0(u64 supported);
+
+/* Fills `layout` for the components in `xcr0` from CPUID leaf 0DH. `size` is the end of the last component. */
+void xstate_layout_init(struct xstate_layout *layout, u64 xcr0, cpuid_fn cpuid);
+
+/* The component's name in the manual's spelling ("AVX", "ZMM_Hi256", ...), or NULL for one that cr86 has no name for. */
+const char *xstate_component_name(u32 component);
+
+/* The full x87 tag word of an FXSAVE image: rebuilt from the abridged one and the registers (SDM 1 §10.5.1.1, table 10-3). */
+u16 fxsave_tag_word(const struct fxsave *fx);
+
+/* FSAVE image to FXSAVE image. SSE state becomes the initial one; loses nothing. `to` is written wholly. */
+void fsave_to_fxsave(struct fxsave *to, const struct fsave *from);
+
+/* FXSAVE image to FSAVE image. Returns false, `to` unspecified, where SSE state other than the initial one would be lost. */
+bool fxsave_to_fsave(struct fsave *to, const struct fxsave *from);
+
+/*
+ * Clear what is not the task's state: reserved and software bytes, the upper five bits of FOP, MXCSR_MASK (the CPU's property), XMM8 to
+ * XMM15 (not reachable from 32-bit code). After this the same state always has the same bytes.
+ */
+void fxsave_canonical(struct fxsave *fx);
+void fsave_canonical(struct fsave *fs);
+
+/* The same as a question: the offset within the image of the first byte that must be 0 and is not, or -1. */
+s32 fxsave_stray_byte(const struct fxsave *fx);
+s32 fsave_stray_byte(const struct fsave *fs);
+
+/* The state after FNINIT and with MXCSR 1F80H, all registers zero: what a task that never used the FPU has. */
+void fxsave_init(struct fxsave *fx);
+void fsave_init(struct fsave *fs);
+
+/* Whether all of `size` bytes are zero: the initial state of every component beyond x87 and SSE. */
+bool xstate_is_zero(const void *state, u32 size);
+
+#endif
