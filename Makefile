@@ -25,7 +25,7 @@ reproducible := -ffile-prefix-map=$(CURDIR)=.
 clang_target := $(if $(findstring clang,$(CC)),--target=i686-linux-gnu)
 
 # The kernel holds no floating-point or SSE instruction of its own: those registers belong to the tasks, always.
-kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -mgeneral-regs-only -fno-pic -fno-pie \
+kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fbuiltin -mgeneral-regs-only -fno-pic -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none \
 	$(warnings) $(reproducible)
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
@@ -80,6 +80,9 @@ $(build)/kernel.d/$(1)/%.asm.o: $(1)/%.asm
 endef
 $(foreach l,$(layers),$(eval $(call layer_rules,$(l))))
 
+# The compiler must not see memcpy in memcpy's own loops.
+$(build)/kernel.d/arch/string.c.o: kernel_cflags += -fno-builtin
+
 # --- ring-3 programs ---
 
 $(build)/programs.d/%.c.o: %.c
@@ -124,7 +127,7 @@ clean:
 
 # --- the ISO, the main job, the tests ---
 
-program_files := $(patsubst %,$(build)/programs/%,$(filter-out crash_%,$(programs)))
+program_files := $(patsubst %,$(build)/programs/%,$(filter-out crash_% bench% spin,$(programs)))
 
 $(build)/cr86.iso: iso/make-iso iso/grub.cfg $(build)/kernel $(program_files)
 	@echo "  ISO     $@"
@@ -144,7 +147,7 @@ run: all
 debug: all
 	$(V)tests/debug
 
-test: all $(unit_tests) $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
+test: all $(unit_tests) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
 	$(V)tests/run-tests --cells tests/cells $(sort $(wildcard tests/*.t tests/engines/*.t)) $(unit_tests)
 
 matrix: all
@@ -153,3 +156,8 @@ matrix: all
 
 check-style:
 	$(V)prove tests/style.t
+
+# Guest instructions per operation, against their bounds and other kernels.
+.PHONY: bench
+bench: all
+	$(V)tests/bench

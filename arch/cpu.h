@@ -7,7 +7,7 @@
 
 struct cpu {
 	char vendor[13]; /* "GenuineIntel"; "i486" where there is no CPUID */
-	char brand[49];  /* the marketing name, or empty */
+	char brand[49];	 /* the marketing name, or empty */
 	u32 family, model, stepping;
 	bool has_cpuid;
 	bool has_fpu, has_mmx, has_fxsr, has_sse, has_xsave, has_pku;
@@ -30,10 +30,10 @@ struct cpuid_result cpu_cpuid(u32 leaf, u32 subleaf);
 #define CR0_NE BIT(5) /* x87 exceptions as #MF, not through the PIC */
 #define CR0_AM BIT(18)
 
-#define CR4_OSFXSR BIT(9)
+#define CR4_OSFXSR     BIT(9)
 #define CR4_OSXMMEXCPT BIT(10)
-#define CR4_OSXSAVE BIT(18)
-#define CR4_PKE BIT(22)
+#define CR4_OSXSAVE    BIT(18)
+#define CR4_PKE	       BIT(22)
 
 static inline u32 read_cr0(void)
 {

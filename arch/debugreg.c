@@ -2,7 +2,7 @@
 #include "debugreg.h"
 
 #define WRITE_DR(n, value) __asm__ volatile("mov %0, %%db" #n : : "r"(value))
-#define READ_DR(n, value) __asm__ volatile("mov %%db" #n ", %0" : "=r"(value))
+#define READ_DR(n, value)  __asm__ volatile("mov %%db" #n ", %0" : "=r"(value))
 
 static bool armed; /* the CPU's DR7 enables something */
 

@@ -5,45 +5,54 @@
 #include "string.h"
 
 /*
- * A way to save and restore. The contract of `save`: the registers survive it, so that a checkpoint of the running task
- * does not disturb it. `restore` returns false where the CPU refuses the state; then the registers are unspecified.
+ * A way to save and restore the components in `mask`; FSAVE and FXSAVE know one piece only and take the mask for yes.
+ * The contract of `save`: the registers survive it, so that a checkpoint of the running task does not disturb it.
+ * `restore` returns false where the CPU refuses the state; then the registers are unspecified.
  */
 struct method {
 	const char *name;
-	void (*save)(void *area);
-	bool (*restore)(const void *area);
+	void (*save)(void *area, u64 mask);
+	bool (*restore)(const void *area, u64 mask);
 };
 
 static const struct method *method; /* NULL: no FPU */
-static enum fpu_switching switching;
+static u64 eager_mask, lazy_mask;   /* components loaded by a switch, and by #NM */
+static bool ts;			    /* CR0.TS as it is: to write CR0 is slow */
 static struct xstate_layout layout;
 static u32 mxcsr_mask;
 
-static void clts(void)
-{
-	__asm__ volatile("clts");
-}
+/* The x87 and SSE state of a fresh task, as this CPU stores it; with room for the XSAVE header behind. */
+static u8 initial[XSAVE_EXTENDED_OFFSET] __attribute__((aligned(64)));
 
-static void stts(void)
+static void set_ts(bool to)
 {
-	write_cr0(read_cr0() | CR0_TS);
+	if (ts == to)
+		return;
+	ts = to;
+	if (to)
+		write_cr0(read_cr0() | CR0_TS);
+	else
+		__asm__ volatile("clts");
 }
 
 /* FNSAVE, alone among the three, initialises the FPU, so what it stored is loaded again at once. */
-static void fsave_save(void *area)
+static void fsave_save(void *area, u64 mask)
 {
+	(void)mask;
 	__asm__ volatile("fnsave (%0)\n\tfrstor (%0)" : : "r"(area) : "memory");
 }
 
 /* FRSTOR waits for pending exceptions, and those of the task that has just left must not be raised here. */
-static bool fsave_restore(const void *area)
+static bool fsave_restore(const void *area, u64 mask)
 {
+	(void)mask;
 	__asm__ volatile("fnclex\n\tfrstor (%0)" : : "r"(area) : "memory");
 	return true;
 }
 
-static void fxsave_save(void *area)
+static void fxsave_save(void *area, u64 mask)
 {
+	(void)mask;
 	__asm__ volatile("fxsave (%0)" : : "r"(area) : "memory");
 }
 
@@ -75,21 +84,23 @@ static void hide_pointers(void)
 		!failed;                                                                                               \
 	})
 
-static bool fxsave_restore(const void *area)
+static bool fxsave_restore(const void *area, u64 mask)
 {
+	(void)mask;
 	hide_pointers();
 	return TRY("fxrstor", area);
 }
 
-static void xsave_save(void *area)
+static void xsave_save(void *area, u64 mask)
 {
-	__asm__ volatile("xsave (%0)" : : "r"(area), "a"((u32)layout.xcr0), "d"((u32)(layout.xcr0 >> 32)) : "memory");
+	__asm__ volatile("xsave (%0)" : : "r"(area), "a"((u32)mask), "d"((u32)(mask >> 32)) : "memory");
 }
 
-static bool xsave_restore(const void *area)
+static bool xsave_restore(const void *area, u64 mask)
 {
-	hide_pointers();
-	return TRY("xrstor", area, "a"((u32)layout.xcr0), "d"((u32)(layout.xcr0 >> 32)));
+	if (mask & BIT(XSTATE_X87))
+		hide_pointers();
+	return TRY("xrstor", area, "a"((u32)mask), "d"((u32)(mask >> 32)));
 }
 
 /* From the simplest to the best. */
@@ -115,9 +126,7 @@ static int choose(const char *name)
 static void enable_xsave(void)
 {
 	set_cr4(CR4_OSXSAVE | (cpu.has_pku ? CR4_PKE : 0));
-	__asm__ volatile("xsetbv"
-			 :
-			 : "c"(0), "a"((u32)cpu.xcr0_supported), "d"((u32)(cpu.xcr0_supported >> 32)));
+	__asm__ volatile("xsetbv" : : "c"(0), "a"((u32)cpu.xcr0_supported), "d"((u32)(cpu.xcr0_supported >> 32)));
 	xstate_layout_init(&layout, cpu.xcr0_supported, cpu_cpuid);
 }
 
@@ -126,8 +135,19 @@ static u32 read_mxcsr_mask(void)
 {
 	static struct fxsave image __attribute__((aligned(16)));
 
-	fxsave_save(&image);
+	fxsave_save(&image, XSTATE_LEGACY_MASK);
 	return image.mxcsr_mask ? image.mxcsr_mask : MXCSR_MASK_DEFAULT;
+}
+
+/* Lets the CPU itself store the initial state, so that what it adds (MXCSR_MASK, all ones in reserved halves) is in it. */
+static void store_initial(void)
+{
+	if (fpu_saves_fxsr())
+		fxsave_init((struct fxsave *)initial);
+	else
+		fsave_init((struct fsave *)initial);
+	method->restore(initial, XSTATE_LEGACY_MASK);
+	method->save(initial, XSTATE_LEGACY_MASK);
 }
 
 int fpu_init(const char *xstate, enum fpu_switching how)
@@ -145,9 +165,12 @@ int fpu_init(const char *xstate, enum fpu_switching how)
 	}
 	if (method == &methods[XSAVE])
 		enable_xsave();
-	switching = how;
-	if (switching == FPU_LAZY)
-		stts();
+	store_initial();
+	eager_mask = layout.xcr0 ? layout.xcr0 : XSTATE_LEGACY_MASK;
+	if (how == FPU_LAZY) {
+		lazy_mask = eager_mask & ~XSTATE_IGNORES_TS;
+		eager_mask &= XSTATE_IGNORES_TS;
+	}
 	return 0;
 }
 
@@ -179,14 +202,6 @@ const struct xstate_layout *fpu_layout(void)
 	return &layout;
 }
 
-/* What the registers hold is nobody's any more. */
-static void forget(struct fpu *fpu)
-{
-	if (fpu->live && switching == FPU_LAZY)
-		stts();
-	fpu->live = false;
-}
-
 static u32 area_size(void)
 {
 	return layout.size ? layout.size : sizeof(struct fxsave);
@@ -200,11 +215,8 @@ static u64 *xstate_bv(const struct fpu *fpu)
 /* The initial state. XSTATE_BV is 0: XRSTOR then initialises every component by itself. */
 static void reset(struct fpu *fpu)
 {
-	memset(fpu->area, 0, area_size());
-	if (fpu_saves_fxsr())
-		fxsave_init((struct fxsave *)fpu->area);
-	else
-		fsave_init((struct fsave *)fpu->area);
+	memcpy(fpu->area, initial, CR_XSTATE_LEGACY);
+	memset(fpu->area + CR_XSTATE_LEGACY, 0, area_size() - CR_XSTATE_LEGACY);
 }
 
 static u32 area_pages(void)
@@ -226,49 +238,59 @@ int fpu_create(struct fpu *fpu)
 
 void fpu_destroy(struct fpu *fpu)
 {
-	forget(fpu);
 	if (fpu->area)
 		frames_free(fpu->area, area_pages());
 	*fpu = (struct fpu){0};
 }
 
-static void load(struct fpu *fpu)
+static void load(struct fpu *fpu, u64 mask)
 {
-	if (!method->restore(fpu->area)) {
+	set_ts(false);
+	if (!method->restore(fpu->area, mask)) {
 		reset(fpu);
-		method->restore(fpu->area);
+		method->restore(fpu->area, mask);
 	}
-	fpu->live = true;
+	fpu->live |= mask;
 }
 
-void fpu_leave(struct fpu *fpu)
+/* An FPU instruction is to trap while the lazy components are not live. */
+static bool must_trap(const struct fpu *fpu)
 {
-	if (!fpu->live)
-		return;
-	method->save(fpu->area);
-	forget(fpu);
-}
-
-void fpu_enter(struct fpu *fpu)
-{
-	if (method && switching == FPU_EAGER)
-		load(fpu);
-}
-
-bool fpu_not_available(struct fpu *fpu)
-{
-	if (!method || switching != FPU_LAZY || fpu->live)
-		return false;
-	clts();
-	load(fpu);
-	fpu->used_math = true;
-	return true;
+	return lazy_mask && !(fpu->live & lazy_mask);
 }
 
 void fpu_save(struct fpu *fpu)
 {
-	if (fpu->live)
-		method->save(fpu->area);
+	if (!fpu->live)
+		return;
+	set_ts(false);
+	method->save(fpu->area, fpu->live);
+	set_ts(must_trap(fpu));
+}
+
+void fpu_leave(struct fpu *fpu)
+{
+	fpu_save(fpu);
+	fpu->live = 0;
+}
+
+void fpu_enter(struct fpu *fpu)
+{
+	fpu->live = 0;
+	if (!method)
+		return;
+	if (eager_mask)
+		load(fpu, eager_mask);
+	set_ts(must_trap(fpu));
+}
+
+bool fpu_not_available(struct fpu *fpu)
+{
+	if (!method || !must_trap(fpu))
+		return false;
+	load(fpu, lazy_mask);
+	fpu->used_math = true;
+	return true;
 }
 
 /* The x87 and SSE state as images have it. Where the CPU has no SSE, MXCSR was not stored; its initial value stands. */
@@ -289,18 +311,14 @@ static void legacy_to_image(const struct fpu *fpu, u8 *xstate)
 	}
 }
 
-static bool is_initial(const struct fpu *fpu, const u8 *xstate)
+static bool is_initial(const struct fpu *fpu)
 {
-	static u8 initial[CR_XSTATE_LEGACY] __attribute__((aligned(16)));
-
-	if (fpu_saves_fxsr())
-		fxsave_init((struct fxsave *)initial);
-	else
-		fsave_init((struct fsave *)initial);
+	if (memcmp(fpu->area, initial, CR_XSTATE_LEGACY) != 0)
+		return false;
 	for (u32 n = XSTATE_AVX; layout.xcr0 >> n; n++)
 		if (fpu_component(fpu, n))
 			return false;
-	return memcmp(xstate, initial, sizeof(initial)) == 0;
+	return true;
 }
 
 /*
@@ -309,26 +327,20 @@ static bool is_initial(const struct fpu *fpu, const u8 *xstate)
  */
 void fpu_to_image(struct fpu *fpu, struct cr_hdr_cpu *to)
 {
-	if (!method)
-		return;
-	legacy_to_image(fpu, to->xstate);
-	if (!fpu->used_math && is_initial(fpu, to->xstate)) {
+	if (method && !fpu->used_math)
+		fpu->used_math = !is_initial(fpu);
+	if (fpu->used_math)
+		legacy_to_image(fpu, to->xstate);
+	else
 		memset(to->xstate, 0, sizeof(to->xstate));
-		return;
-	}
-	fpu->used_math = true;
-	to->used_math = 1;
-	to->has_fxsr = fpu_saves_fxsr();
+	to->used_math = fpu->used_math;
+	to->has_fxsr = fpu->used_math && fpu_saves_fxsr();
 }
 
 void fpu_from_image(struct fpu *fpu, const struct cr_hdr_cpu *from)
 {
-	forget(fpu);
 	fpu->used_math = from->used_math;
-	if (!method)
-		return;
-	reset(fpu);
-	if (!from->used_math)
+	if (!method || !from->used_math)
 		return;
 	if (fpu_saves_fxsr() == from->has_fxsr)
 		memcpy(fpu->area, from->xstate, from->has_fxsr ? sizeof(struct fxsave) : sizeof(struct fsave));
@@ -361,12 +373,11 @@ bool fpu_loadable(struct fpu *fpu, struct fpu *current)
 
 	if (!method)
 		return true;
-	clts();
 	fpu_save(current);
-	ok = method->restore(fpu->area);
+	set_ts(false);
+	ok = method->restore(fpu->area, layout.xcr0);
 	if (current->live)
-		method->restore(current->area);
-	else if (switching == FPU_LAZY)
-		stts();
+		method->restore(current->area, current->live);
+	set_ts(must_trap(current));
 	return ok;
 }

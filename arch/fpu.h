@@ -3,11 +3,14 @@
  * x87, SSE and extended state of tasks. One interface over FSAVE, FXSAVE and XSAVE, chosen once at boot; eager or lazy
  * switching, both complete.
  *
- * A task's state is either live (in the CPU's registers, the copy in memory stale) or saved (in `area`).
+ * A component of a task's state is either live (in the CPU's registers, the copy in memory stale) or saved (in `area`).
  *
- * eager: a task's state is loaded when the task is switched to. An FPU instruction never traps.
- * lazy:  CR0.TS is set instead; the first FPU instruction raises #NM, and only then the state is loaded.
- * Either way a live state is saved when its task is switched away from, so no task is ever the "owner" of registers while another runs.
+ * eager: all components are loaded when the task is switched to. An FPU instruction never traps.
+ * lazy:  CR0.TS is set instead; the first FPU instruction raises #NM, and only then the state is loaded. MPX and PKRU
+ *        instructions do not obey TS (SDM 1 §13.5.4, §13.5.7), so those components stay eager.
+ *
+ * Either way what is live is saved when its task is switched away from, so the registers never belong to a task that
+ * does not run.
  */
 #ifndef ARCH_FPU_H
 #define ARCH_FPU_H
@@ -17,8 +20,8 @@
 #include "xstate.h"
 
 struct fpu {
-	u8 *area;       /* the save area: fpu_area_pages() pages, or NULL where there is no FPU */
-	bool live;      /* the RFC's TS_USEDFPU */
+	u8 *area;	/* the save area: fpu_area_pages() pages, or NULL where there is no FPU */
+	u64 live;	/* XSAVE components that are live in the CPU: the RFC's TS_USEDFPU, component by component */
 	bool used_math; /* the task has state of its own; once set it stays */
 };
 
@@ -27,10 +30,10 @@ enum fpu_switching { FPU_EAGER, FPU_LAZY };
 /* The names for xstate=; NULL: the best that the CPU has. Returns -EINVAL for a name that the CPU does not have. */
 int fpu_init(const char *xstate, enum fpu_switching switching);
 
-const char *fpu_method(void); /* "fsave", "fxsave", "xsave" or "none" */
-bool fpu_saves_fxsr(void);    /* the save area begins with an FXSAVE image, not an FSAVE image */
-u32 fpu_mxcsr_mask(void);     /* bits of MXCSR that may be set; 0 without SSE */
-u32 fpu_hwcap(void);          /* CPUID.1:EDX less what tasks cannot use: AT_HWCAP */
+const char *fpu_method(void);		      /* "fsave", "fxsave", "xsave" or "none" */
+bool fpu_saves_fxsr(void);		      /* the save area begins with an FXSAVE image, not an FSAVE image */
+u32 fpu_mxcsr_mask(void);		      /* bits of MXCSR that may be set; 0 without SSE */
+u32 fpu_hwcap(void);			      /* CPUID.1:EDX less what tasks cannot use: AT_HWCAP */
 const struct xstate_layout *fpu_layout(void); /* of the save area; xcr0 is 0 where XSAVE is not in use */
 
 /* Gives a task a save area with the initial state. 0 or -ENOMEM. */
@@ -48,8 +51,8 @@ bool fpu_not_available(struct fpu *fpu);
 void fpu_save(struct fpu *fpu);
 
 /*
- * To and from the form that images have. fpu_to_image fills used_math, has_fxsr and xstate of a cleared `cpu`, from memory alone.
- * fpu_from_image replaces the saved state by the image's, extended components initial; converts between FSAVE and FXSAVE.
+ * To and from the form that images have. fpu_to_image fills used_math, has_fxsr and all of xstate, from memory alone.
+ * fpu_from_image gives a newly created `fpu` the image's x87 and SSE state, converted between FSAVE and FXSAVE where needed.
  */
 void fpu_to_image(struct fpu *fpu, struct cr_hdr_cpu *cpu);
 void fpu_from_image(struct fpu *fpu, const struct cr_hdr_cpu *cpu);

@@ -9,7 +9,7 @@ extern const u32 trap_stubs[TRAP_VECTORS];
 
 /* A 32-bit interrupt gate, which clears IF on the way in: the kernel is never interrupted (SDM 3 §6.11). */
 #define GATE_INTERRUPT 0x8e00ull
-#define GATE_DPL3 0x6000ull
+#define GATE_DPL3      0x6000ull
 
 static u64 idt[TRAP_VECTORS];
 
@@ -41,8 +41,9 @@ u32 trap_fixup(u32 eip)
 
 const char *trap_name(u32 vector)
 {
-	static const char *const names[] = {"#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM", "#DF", "#CSO", "#TS",
-					    "#NP", "#SS", "#GP", "#PF", "#15", "#MF", "#AC", "#MC", "#XM", "#VE",  "#CP"};
+	static const char *const names[] = {"#DE", "#DB",  "NMI", "#BP", "#OF", "#BR", "#UD", "#NM",
+					    "#DF", "#CSO", "#TS", "#NP", "#SS", "#GP", "#PF", "#15",
+					    "#MF", "#AC",  "#MC", "#XM", "#VE", "#CP"};
 
 	return vector < ARRAY_SIZE(names) ? names[vector] : "interrupt";
 }

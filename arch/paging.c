@@ -6,8 +6,8 @@ extern u32 linear_tables[LINEAR_SIZE / PAGE_SIZE];
 extern const u8 kernel_start[], kernel_rodata_end[];
 
 #define DIRECTORY_INDEX(address) ((address) >> 22)
-#define TABLE_INDEX(address) ((address) >> 12 & 1023)
-#define USER_TABLES DIRECTORY_INDEX(TASK_SIZE)
+#define TABLE_INDEX(address)	 ((address) >> 12 & 1023)
+#define USER_TABLES		 DIRECTORY_INDEX(TASK_SIZE)
 
 static void flush(void)
 {

@@ -8,10 +8,10 @@
 
 #define TASK_SIZE KERNEL_BASE /* user space ends where the kernel begins */
 
-#define PTE_PRESENT BIT(0)
+#define PTE_PRESENT  BIT(0)
 #define PTE_WRITABLE BIT(1)
-#define PTE_USER BIT(2)
-#define PTE_FRAME 0xfffff000u
+#define PTE_USER     BIT(2)
+#define PTE_FRAME    0xfffff000u
 
 /* Makes the kernel's text and constants read-only, and the page under each kernel stack a guard. */
 void paging_init(void);

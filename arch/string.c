@@ -43,11 +43,24 @@ void *memset(void *to, int byte, size_t count)
 	return to;
 }
 
+/* Words first; where two differ, their bytes are looked at again. */
 int memcmp(const void *a, const void *b, size_t count)
 {
 	const u8 *x = a, *y = b;
+	size_t words = count / 4, rest = count % 4;
+	bool same;
 
-	for (; count; count--, x++, y++)
+	__asm__ volatile("cmpl %%eax, %%eax\n\t" /* ZF, for a count of 0 */
+			 "repe cmpsl"
+			 : "+S"(x), "+D"(y), "+c"(words), "=@ccz"(same)
+			 :
+			 : "memory");
+	if (!same) {
+		x -= 4;
+		y -= 4;
+		rest = 4;
+	}
+	for (; rest; rest--, x++, y++)
 		if (*x != *y)
 			return *x - *y;
 	return 0;
@@ -72,7 +85,11 @@ int strncmp(const char *a, const char *b, size_t count)
 
 int strcmp(const char *a, const char *b)
 {
-	return strncmp(a, b, (size_t)-1);
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return (u8)*a - (u8)*b;
 }
 
 char *strchr(const char *s, int c)
@@ -81,4 +98,15 @@ char *strchr(const char *s, int c)
 		if (*s == (char)c)
 			return (char *)s;
 	return c ? NULL : (char *)s;
+}
+
+void *memchr(const void *bytes, int byte, size_t count)
+{
+	const u8 *at = bytes;
+	bool found;
+
+	if (!count)
+		return NULL;
+	__asm__ volatile("repne scasb" : "+D"(at), "+c"(count), "=@ccz"(found) : "a"(byte) : "memory");
+	return found ? (void *)(at - 1) : NULL;
 }

@@ -8,10 +8,10 @@ enum {
 	PIC1_DATA = 0x21,
 	PIC2_COMMAND = 0xa0,
 	PIC2_DATA = 0xa1,
-	PIC_INIT = 0x11,  /* ICW1: edge-triggered, cascade, ICW4 follows */
-	PIC_8086 = 0x01,  /* ICW4 */
-	PIC_EOI = 0x20,   /* OCW2: non-specific end of interrupt */
-	PIC_CASCADE = 2,  /* the second PIC hangs on input 2 of the first */
+	PIC_INIT = 0x11, /* ICW1: edge-triggered, cascade, ICW4 follows */
+	PIC_8086 = 0x01, /* ICW4 */
+	PIC_EOI = 0x20,	 /* OCW2: non-specific end of interrupt */
+	PIC_CASCADE = 2, /* the second PIC hangs on input 2 of the first */
 	PIC_TIMER_ONLY = 0xfe,
 	PIC_NONE = 0xff,
 
@@ -41,14 +41,12 @@ static void pic_init(void)
 	outb(PIC2_DATA, PIC_NONE);
 }
 
-
-
 /* MC146818 registers */
 enum { RTC_SECOND = 0, RTC_MINUTE = 2, RTC_HOUR = 4, RTC_DAY = 7, RTC_MONTH = 8, RTC_YEAR = 9, RTC_A = 10, RTC_B = 11 };
 #define RTC_A_UPDATING BIT(7)
-#define RTC_B_BINARY BIT(2)
-#define RTC_B_24H BIT(1)
-#define RTC_HOUR_PM BIT(7)
+#define RTC_B_BINARY   BIT(2)
+#define RTC_B_24H      BIT(1)
+#define RTC_HOUR_PM    BIT(7)
 
 static u8 cmos(u8 index)
 {

@@ -9,13 +9,13 @@
 struct trap_frame {
 	u32 gs, fs, es, ds; /* pushed by the stub */
 	u32 edi, esi, ebp;  /* ... by its PUSHAD ... */
-	u32 _esp;           /* (the kernel's own; POPAD ignores it) */
+	u32 _esp;	    /* (the kernel's own; POPAD ignores it) */
 	u32 ebx, edx, ecx, eax;
 	u32 orig_eax; /* a system call's number, else -1 */
 	u32 vector;
-	u32 error; /* pushed by the processor for some vectors, else 0 by the stub */
+	u32 error;	     /* pushed by the processor for some vectors, else 0 by the stub */
 	u32 eip, cs, eflags; /* pushed by the processor */
-	u32 esp, ss;         /* ... when the trap came from ring 3 only */
+	u32 esp, ss;	     /* ... when the trap came from ring 3 only */
 };
 
 /* Vectors, SDM 3 §6.3.1 */
@@ -36,7 +36,7 @@ enum {
 
 /* Error code of a page fault, SDM 3 §4.7 */
 #define PF_PRESENT BIT(0) /* the page was there: a protection violation */
-#define PF_WRITE BIT(1)
+#define PF_WRITE   BIT(1)
 
 static inline bool trap_from_user(const struct trap_frame *frame)
 {

@@ -5,9 +5,9 @@
 
 #include "types.h"
 
-#define BOOT_MODULES 32
-#define BOOT_RANGES 64
-#define BOOT_NAME 32
+#define BOOT_MODULES	  32
+#define BOOT_RANGES	  64
+#define BOOT_NAME	  32
 #define BOOT_COMMAND_LINE 1024
 
 struct boot_module {
@@ -22,7 +22,7 @@ struct boot_info {
 	u32 modules;
 	struct {
 		u64 start, end; /* physical */
-	} memory[BOOT_RANGES]; /* usable memory, whatever lies in it */
+	} memory[BOOT_RANGES];	/* usable memory, whatever lies in it */
 	u32 ranges;
 };
 

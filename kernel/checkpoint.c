@@ -20,7 +20,8 @@ void checkpoint_init(void)
 				    .flags = CR_CTX_CKPT,
 				    .release = CR86_RELEASE,
 				    .machine = "i686"};
-	lib_snprintf(head.version, sizeof(head.version), "%s %u/%u/%u", cpu.vendor, cpu.family, cpu.model, cpu.stepping);
+	lib_snprintf(head.version, sizeof(head.version), "%s %u/%u/%u", cpu.vendor, cpu.family, cpu.model,
+		     cpu.stepping);
 }
 
 /* The upper halves of pushed selectors are whatever the CPU left there (SDM 2B, PUSH). */
@@ -58,7 +59,7 @@ static void gather_debug(const struct debugregs *debug, struct cr_hdr_cpu *cpu)
 
 void checkpoint_gather(struct task *t, struct cr_hdr_cpu *cpu)
 {
-	memset(cpu, 0, sizeof(*cpu));
+	memset(cpu, 0, offsetof(struct cr_hdr_cpu, xstate));
 	gather_regs(t->context.frame, cpu);
 	gather_debug(&t->context.debug, cpu);
 	fpu_save(&t->context.fpu);
@@ -118,13 +119,16 @@ static void write_xstate(struct cr_ctx *ctx, const struct task *t, u64 component
 {
 	for (u32 n = XSTATE_AVX; components >> n; n++)
 		if (components >> n & 1)
-			cr_write_xstate(ctx, t->pid, n, fpu_component(&t->context.fpu, n), fpu_layout()->component[n].size);
+			cr_write_xstate(ctx, t->pid, n, fpu_component(&t->context.fpu, n),
+					fpu_layout()->component[n].size);
 }
 
 static u64 components_in_use(const struct task *t)
 {
 	u64 components = 0;
 
+	if (!t->context.fpu.used_math)
+		return 0;
 	for (u32 n = XSTATE_AVX; fpu_layout()->xcr0 >> n; n++)
 		if (fpu_component(&t->context.fpu, n))
 			components |= (u64)1 << n;

@@ -5,7 +5,7 @@
 #include "string.h"
 #include "vga.h"
 
-static u32 line_owner;   /* the task whose line stands unfinished on the console; 0: none does */
+static u32 line_owner;	 /* the task whose line stands unfinished on the console; 0: none does */
 static u32 broken_owner; /* the task whose unfinished line was broken off by other output */
 
 static void out(const char *text, u32 count)

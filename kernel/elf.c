@@ -13,10 +13,20 @@ struct elf_segment {
 	u32 type, offset, vaddr, paddr, filesz, memsz, flags, align;
 };
 
-enum { ELF_CLASS32 = 1, ELF_LITTLE_ENDIAN = 1, ET_EXEC = 2, EM_386 = 3, PT_LOAD = 1, PT_INTERP = 3, PF_X = 1, PF_W = 2, PF_R = 4 };
+enum {
+	ELF_CLASS32 = 1,
+	ELF_LITTLE_ENDIAN = 1,
+	ET_EXEC = 2,
+	EM_386 = 3,
+	PT_LOAD = 1,
+	PT_INTERP = 3,
+	PF_X = 1,
+	PF_W = 2,
+	PF_R = 4
+};
 
 /* The stack ends a page below the kernel, so that running over its end faults as running under it does. */
-#define STACK_TOP (TASK_SIZE - PAGE_SIZE)
+#define STACK_TOP  (TASK_SIZE - PAGE_SIZE)
 #define STACK_SIZE (16 * PAGE_SIZE)
 
 bool elf_is(const u8 *bytes, u32 size)
@@ -96,10 +106,10 @@ static const char *build_stack(struct task *t, struct mm *mm, const char *name)
 {
 	u32 length = strlen(name) + 1;
 	u32 text = (STACK_TOP - length) & ~15u;
-	const u32 words[] = {1,         text,      0,        /* argc, argv[0], NULL */
-			     0,                              /* no environment */
-			     AT_HWCAP,  fpu_hwcap(),         /* what of CPUID.1:EDX may be used */
-			     AT_PAGESZ, PAGE_SIZE, AT_NULL, 0};
+	const u32 words[] = {1,		text,	     0, /* argc, argv[0], NULL */
+			     0,				/* no environment */
+			     AT_HWCAP,	fpu_hwcap(),	/* what of CPUID.1:EDX may be used */
+			     AT_PAGESZ, PAGE_SIZE,   AT_NULL, 0};
 	u32 esp = (text - sizeof(words)) & ~15u;
 
 	if (mm_add(mm, STACK_TOP - STACK_SIZE, STACK_TOP, VM_READ | VM_WRITE) < 0)

@@ -16,16 +16,16 @@
 
 /* open(2)'s flags, Linux's values */
 #define O_ACCMODE 3u
-#define O_RDONLY 0u
-#define O_WRONLY 1u
-#define O_CREAT 0100u
+#define O_RDONLY  0u
+#define O_WRONLY  1u
+#define O_CREAT	  0100u
 
 struct file {
 	enum file_kind { FILE_CLOSED, FILE_STDIN, FILE_CONSOLE, FILE_IMAGE, FILE_NEW_IMAGE } kind;
 	char name[STORE_NAME]; /* FILE_NEW_IMAGE: of the image that a checkpoint will make */
-	bool has_mm;           /* FILE_NEW_IMAGE: with memory */
-	u32 id;                /* FILE_IMAGE */
-	u32 pos;               /* FILE_IMAGE: where the next read begins */
+	bool has_mm;	       /* FILE_NEW_IMAGE: with memory */
+	u32 id;		       /* FILE_IMAGE */
+	u32 pos;	       /* FILE_IMAGE: where the next read begins */
 };
 
 /* 0 is an empty standard input, 1 and 2 are the console. */

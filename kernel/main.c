@@ -30,7 +30,8 @@ static void memory_init(void)
 	frames_reserve(0, PAGE_SIZE); /* so that no frame is a null pointer to anybody */
 	frames_reserve(virt_to_phys(kernel_start), virt_to_phys(kernel_end));
 	for (u32 n = 0; n < boot.modules; n++)
-		frames_reserve(virt_to_phys(boot.module[n].start), virt_to_phys(boot.module[n].start) + boot.module[n].size);
+		frames_reserve(virt_to_phys(boot.module[n].start),
+			       virt_to_phys(boot.module[n].start) + boot.module[n].size);
 	if (frames_available() < FRAMES_NEEDED)
 		tap_bail_out("too little memory: %u KiB are free, %u KiB are needed", frames_available() * 4,
 			     FRAMES_NEEDED * 4);
@@ -154,7 +155,7 @@ void kernel_main(u32 magic, u32 information)
 	if (options.selftest)
 		selftest();
 	timer_init(options.hz); /* the first tick comes when the first task runs: the kernel keeps interrupts off */
-	restart_images();       /* first, so that they find their ids free */
+	restart_images();	/* first, so that they find their ids free */
 	run_programs();
 	need_resched = true;
 	trap_resume(trap_leave());

@@ -10,14 +10,14 @@
 
 struct vma {
 	u32 start, end; /* page-aligned; [start, end) */
-	u32 flags;      /* VM_READ, VM_WRITE, VM_EXEC */
+	u32 flags;	/* VM_READ, VM_WRITE, VM_EXEC */
 };
 
 struct mm {
 	u32 *directory;
-	struct cr_hdr_mm info; /* as it goes into an image; map_count counts vma[] */
+	struct cr_hdr_mm info;	 /* as it goes into an image; map_count counts vma[] */
 	struct vma vma[MM_VMAS]; /* in rising order */
-	u64 *ldt; /* a frame, or NULL */
+	u64 *ldt;		 /* a frame, or NULL */
 	u32 nldt;
 };
 _Static_assert(sizeof(struct mm) <= PAGE_SIZE, "a struct mm lives in one frame");

@@ -6,7 +6,7 @@
 #include "fpu.h"
 
 #define OPTION_CHECKPOINTS 8
-#define OPTION_NAME 32
+#define OPTION_NAME	   32
 
 struct options {
 	const char *run;     /* names separated by commas; NULL: every program; "none": none */

@@ -11,8 +11,8 @@ void probe(void)
 	if (fpu_create(&fpu) < 0)
 		tap_bail_out("no memory for a save area");
 	if (cpu.has_fpu)
-		__asm__ volatile("clts\n\tfninit\n\tfldpi");
-	fpu.live = true;
+		__asm__ volatile("fninit\n\tfldpi");
+	fpu.live = XSTATE_LEGACY_MASK;
 	fpu_save(&fpu); /* by the best instruction there is, or the one that xstate= names */
 	tap_result(true, "probe: %s in ring 0", fpu_method());
 	tap_end();

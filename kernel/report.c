@@ -40,7 +40,8 @@ static const void *find(const struct cr_register *r, const struct task *t, const
 	case CR_HDR_THREAD:
 		return (const u8 *)t->context.tls + r->offset;
 	case CR_HDR_CPU:
-		if (r->form != CR_FORM_ANY && (!cpu->used_math || r->form != (cpu->has_fxsr ? CR_FORM_FXSAVE : CR_FORM_FSAVE)))
+		if (r->form != CR_FORM_ANY &&
+		    (!cpu->used_math || r->form != (cpu->has_fxsr ? CR_FORM_FXSAVE : CR_FORM_FSAVE)))
 			return NULL;
 		return (const u8 *)cpu + r->offset;
 	default:

@@ -36,11 +36,12 @@ static int check_pid(struct cr_ctx *ctx, const struct task *t, const struct cr_i
 		return 0;
 	if (image->has_mm && !task_find(image->pid))
 		return 0;
-	ctx->error = (struct cr_error){.error = image->has_mm ? -EBUSY : -EINVAL,
-				       .record = "THREAD",
-				       .field = "cr_hdr.parent",
-				       .value = image->pid,
-				       .expected = image->has_mm ? "an id that no other task has" : "the task's own id"};
+	ctx->error =
+		(struct cr_error){.error = image->has_mm ? -EBUSY : -EINVAL,
+				  .record = "THREAD",
+				  .field = "cr_hdr.parent",
+				  .value = image->pid,
+				  .expected = image->has_mm ? "an id that no other task has" : "the task's own id"};
 	return ctx->error.error;
 }
 
@@ -164,8 +165,10 @@ int restart_task(struct task *t, const struct image *from)
 	static struct cr_image image;
 	struct prepared p = {.mm = NULL};
 	struct cr_ctx ctx = {.source = store_read, .cookie = (void *)from};
-	int ret = prepare(&ctx, t, &image, &p);
+	int ret;
 
+	ctx.window = store_window(from, &ctx.window_size);
+	ret = prepare(&ctx, t, &image, &p);
 	if (ret < 0) {
 		char why[256];
 

@@ -3,7 +3,7 @@
 #include "frames.h"
 #include "string.h"
 
-/* Frames of an image are found through a chain of index frames. */
+/* The first frame of an image is named in its struct, the others in a chain of index frames. */
 #define INDEX_ENTRIES (PAGE_SIZE / sizeof(void *) - 1)
 
 struct index {
@@ -17,9 +17,12 @@ struct image {
 	enum store_kind kind;
 	char name[STORE_NAME];
 	u32 size;
-	const u8 *module;     /* bytes that lie together, not the store's own */
-	struct index *index;  /* or frames */
-	struct index *last;   /* of the chain */
+	const u8 *module;    /* bytes that lie together, not the store's own */
+	u8 *first;	     /* or frames: this one ... */
+	struct index *index; /* ... and those that follow */
+	struct index *last;  /* of the chain */
+	u8 *end;	     /* where the next byte goes ... */
+	u32 room;	     /* ... and how many more fit there, in the last frame */
 };
 
 static struct image images[STORE_IMAGES];
@@ -41,10 +44,8 @@ static struct image *free_slot(void)
 
 static void set_name(struct image *image, const char *name, enum store_kind kind)
 {
-	u32 length = strlen(name);
-
-	memset(image->name, 0, sizeof(image->name));
-	memcpy(image->name, name, length < STORE_NAME ? length : STORE_NAME - 1);
+	for (u32 n = 0; n < STORE_NAME - 1 && name[n]; n++)
+		image->name[n] = name[n];
 	image->kind = kind;
 	image->id = ++last_id;
 }
@@ -135,8 +136,10 @@ void store_abort(struct image *image)
 {
 	u32 frames = frames_for(image->size);
 
+	if (frames)
+		give_frame(image->first);
 	for (struct index *index = image->index, *next; index; index = next) {
-		for (u32 n = 0; n < INDEX_ENTRIES && frames; n++, frames--)
+		for (u32 n = 0; n < INDEX_ENTRIES && frames > 1; n++, frames--)
 			give_frame(index->frame[n]);
 		next = index->next;
 		give_frame(index);
@@ -154,13 +157,13 @@ struct image *store_begin(void)
 	return image;
 }
 
-/* The frame that byte `size` will stand in, taken where it is the first of its frame. */
-static u8 *frame_for_append(struct image *image)
+/* Where the next frame's address is to be noted, or NULL: the store is full. */
+static u8 **next_slot(struct image *image)
 {
-	u32 slot = image->size / PAGE_SIZE % INDEX_ENTRIES;
+	u32 frame = frames_for(image->size), slot = (frame - 1) % INDEX_ENTRIES;
 
-	if (image->size % PAGE_SIZE)
-		return image->last->frame[slot];
+	if (frame == 0)
+		return &image->first;
 	if (slot == 0) {
 		struct index *index = take_frame();
 
@@ -173,25 +176,43 @@ static u8 *frame_for_append(struct image *image)
 			image->index = index;
 		image->last = index;
 	}
-	return image->last->frame[slot] = take_frame();
+	return &image->last->frame[slot];
+}
+
+/* The image goes on in a new frame. False: the store is full. */
+static bool add_frame(struct image *image)
+{
+	u8 **slot = next_slot(image);
+
+	if (!slot)
+		return false;
+	image->end = *slot = take_frame();
+	image->room = image->end ? PAGE_SIZE : 0;
+	return image->end;
+}
+
+static void append(struct image *image, const void *buf, u32 count)
+{
+	memcpy(image->end, buf, count);
+	image->end += count;
+	image->room -= count;
+	image->size += count;
 }
 
 int store_append(void *cookie, const void *buf, u32 count)
 {
 	struct image *image = cookie;
 
-	while (count) {
-		u32 offset = image->size % PAGE_SIZE;
-		u32 part = count < PAGE_SIZE - offset ? count : PAGE_SIZE - offset;
-		u8 *frame = frame_for_append(image);
+	while (count > image->room) {
+		u32 part = image->room;
 
-		if (!frame)
-			return -ENOSPC;
-		memcpy(frame + offset, buf, part);
-		image->size += part;
+		append(image, buf, part);
 		buf = (const u8 *)buf + part;
 		count -= part;
+		if (!add_frame(image))
+			return -ENOSPC;
 	}
+	append(image, buf, count);
 	return 0;
 }
 
@@ -205,33 +226,47 @@ u32 store_commit(struct image *image, const char *name, enum store_kind kind)
 	return image->id;
 }
 
-static const u8 *byte_at(const struct image *image, u32 pos)
+static const u8 *frame_at(const struct image *image, u32 pos)
 {
 	const struct index *index = image->index;
 	u32 frame = pos / PAGE_SIZE;
 
-	if (image->module)
-		return image->module + pos;
+	if (frame-- == 0)
+		return image->first;
 	for (; frame >= INDEX_ENTRIES; frame -= INDEX_ENTRIES)
 		index = index->next;
-	return index->frame[frame] + pos % PAGE_SIZE;
+	return index->frame[frame];
+}
+
+/* How many of `count` bytes from `pos` on stand in one frame. */
+static u32 bytes_in_frame(u32 pos, u32 count)
+{
+	u32 left = PAGE_SIZE - pos % PAGE_SIZE;
+
+	return count < left ? count : left;
 }
 
 s32 store_read(void *cookie, u32 pos, void *buf, u32 count)
 {
 	const struct image *image = cookie;
-	u32 done = 0;
 
 	if (pos >= image->size)
 		return 0;
 	if (count > image->size - pos)
 		count = image->size - pos;
-	while (done < count) {
-		u32 left = PAGE_SIZE - (pos + done) % PAGE_SIZE;
-		u32 part = count - done < left ? count - done : left;
-
-		memcpy((u8 *)buf + done, byte_at(image, pos + done), part);
-		done += part;
+	if (image->module) {
+		memcpy(buf, image->module + pos, count);
+		return (s32)count;
+	}
+	for (u32 done = 0, part; done < count; done += part) {
+		part = bytes_in_frame(pos + done, count - done);
+		memcpy((u8 *)buf + done, frame_at(image, pos + done) + (pos + done) % PAGE_SIZE, part);
 	}
 	return (s32)count;
+}
+
+const u8 *store_window(const struct image *image, u32 *size)
+{
+	*size = image->module ? image->size : bytes_in_frame(0, image->size);
+	return image->module ? image->module : frame_at(image, 0);
 }

@@ -9,7 +9,7 @@
 #include "checkpoint.h"
 #include "errno.h"
 
-#define STORE_NAME 32
+#define STORE_NAME   32
 #define STORE_IMAGES 48
 
 enum store_kind { STORE_MODULE, STORE_REGISTERS, STORE_MEMORY };
@@ -45,5 +45,8 @@ void store_abort(struct image *image);
 
 /* A cr_source_fn for any image. */
 s32 store_read(void *image, u32 pos, void *buf, u32 count);
+
+/* The first *size bytes of an image, as far as they lie together. */
+const u8 *store_window(const struct image *image, u32 *size);
 
 #endif

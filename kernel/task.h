@@ -15,7 +15,7 @@ struct image;
 struct request {
 	enum { REQUEST_NONE, REQUEST_CHECKPOINT, REQUEST_RESTART, REQUEST_KERNEL_CHECKPOINT } kind;
 	u32 pid;  /* checkpoint: of whom */
-	s32 fd;   /* checkpoint: to, restart: from */
+	s32 fd;	  /* checkpoint: to, restart: from */
 	u32 crid; /* restart: the image's id, or 0 */
 };
 
@@ -26,7 +26,7 @@ struct task {
 	struct mm *mm;
 	struct file file[FILES];
 	struct task *next; /* the runnable tasks form a ring */
-	u32 ticks;         /* timer ticks that it has been running for */
+	u32 ticks;	   /* timer ticks that it has been running for */
 	u32 checkpoint_at; /* checkpoint it after that many; NO_CHECKPOINT: not */
 	struct request request;
 };

@@ -13,9 +13,9 @@
 
 /* Why an image was refused, or could not be written: where, and what was expected there. */
 struct cr_error {
-	int error;            /* errno, negative; 0: none */
-	u32 offset;           /* in the image, of the field or of the record */
-	u64 value;            /* what was found */
+	int error;	      /* errno, negative; 0: none */
+	u32 offset;	      /* in the image, of the field or of the record */
+	u64 value;	      /* what was found */
 	const char *record;   /* "CPU", "THREAD", ... */
 	const char *field;    /* "flags", "cr_hdr.len", ..., or NULL where the record itself is the matter */
 	const char *expected; /* in words */
@@ -36,7 +36,9 @@ struct cr_ctx {
 	cr_sink_fn sink;
 	cr_source_fn source;
 	void *cookie;
-	u32 pos;               /* bytes written or read so far */
+	const u8 *window;      /* reading: the first window_size bytes of the image, if they lie together in memory; */
+	u32 window_size;       /* they are not asked of the source then */
+	u32 pos;	       /* bytes written or read so far */
 	struct cr_error error; /* sticky: the first error stays, and nothing moves after it */
 };
 
@@ -61,13 +63,13 @@ int cr_write_tail(struct cr_ctx *ctx);
 
 /* What the restarting machine can hold: the bounds that an image is validated against. */
 struct cr_machine {
-	u32 task_size;      /* first address beyond user space */
-	bool has_fpu;       /* x87 */
-	bool has_fxsr;      /* the FPU is saved as an FXSAVE image */
+	u32 task_size; /* first address beyond user space */
+	bool has_fpu;  /* x87 */
+	bool has_fxsr; /* the FPU is saved as an FXSAVE image */
 	bool has_sse;
-	u32 mxcsr_mask;     /* bits of MXCSR that may be set */
+	u32 mxcsr_mask;			    /* bits of MXCSR that may be set */
 	const struct xstate_layout *xstate; /* components beyond SSE that it can hold; NULL: any */
-	const u64 *ldt;     /* the LDT of the task that a register-only image is loaded into */
+	const u64 *ldt;			    /* the LDT of the task that a register-only image is loaded into */
 	u32 nldt;
 };
 

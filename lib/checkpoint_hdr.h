@@ -12,9 +12,9 @@
 
 #include "types.h"
 
-#define CR_RECORD __attribute__((aligned(8)))
+#define CR_RECORD		   __attribute__((aligned(8)))
 #define CR_OFFSET(type, field, at) _Static_assert(offsetof(struct type, field) == (at), #type "." #field " is at " #at)
-#define CR_SIZE(type, bytes) _Static_assert(sizeof(struct type) == (bytes), #type " has " #bytes " bytes")
+#define CR_SIZE(type, bytes)	   _Static_assert(sizeof(struct type) == (bytes), #type " has " #bytes " bytes")
 
 /* In front of every record. `parent` is the owner's id: the task's pid for THREAD, CPU and XSTATE, else 0. */
 struct cr_hdr {
@@ -50,10 +50,10 @@ enum cr_hdr_type {
 	CR_HDR_XSTATE = 8601, /* cr86's own: one XSAVE component beyond x87 and SSE */
 };
 
-#define CR_HEADER_MAGIC 0x00feed0cc0a2d200ull
+#define CR_HEADER_MAGIC	 0x00feed0cc0a2d200ull
 #define CR_TRAILER_MAGIC 0x002d2a0cc0deef00ull
 
-#define CR_REV_RFC 1     /* no XSTATE record: the RFC's format, byte for byte */
+#define CR_REV_RFC    1	 /* no XSTATE record: the RFC's format, byte for byte */
 #define CR_REV_XSTATE 86 /* XSTATE records follow CPU: a reader of the RFC's format must refuse it */
 
 #define CR_CTX_CKPT 0x1 /* HEAD.flags: written by a checkpoint */
@@ -105,8 +105,8 @@ CR_OFFSET(cr_hdr_task, task_comm_len, 16);
 /* Followed by the three raw TLS descriptors, 24 bytes without a header of their own. */
 struct cr_hdr_thread {
 	s16 gdt_entry_tls_entries; /* how many there are: 3 */
-	s16 sizeof_tls_array;      /* their size: 24 bytes */
-	s16 ntls;                  /* how many of them are not zero */
+	s16 sizeof_tls_array;	   /* their size: 24 bytes */
+	s16 ntls;		   /* how many of them are not zero */
 	s16 _padding;
 } CR_RECORD;
 CR_SIZE(cr_hdr_thread, 8);
@@ -154,8 +154,8 @@ struct cr_hdr_cpu {
 	u64 debugreg7;
 
 	u16 uses_debug; /* 1: DR7 enables a breakpoint */
-	u16 used_math;  /* 1: the task has x87 or SSE state of its own, in xstate */
-	u16 has_fxsr;   /* 1: xstate is an FXSAVE image, 0: an FSAVE image of 108 bytes */
+	u16 used_math;	/* 1: the task has x87 or SSE state of its own, in xstate */
+	u16 has_fxsr;	/* 1: xstate is an FXSAVE image, 0: an FSAVE image of 108 bytes */
 	u16 _padding;
 
 	u8 xstate[CR_XSTATE_LEGACY];
@@ -232,9 +232,9 @@ enum cr_vma_type {
 };
 
 /* vm_flags, Linux's values */
-#define VM_READ 0x1u
+#define VM_READ	 0x1u
 #define VM_WRITE 0x2u
-#define VM_EXEC 0x4u
+#define VM_EXEC	 0x4u
 
 struct cr_hdr_vma {
 	u32 vma_type;

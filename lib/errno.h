@@ -6,22 +6,22 @@
 #ifndef LIB_ERRNO_H
 #define LIB_ERRNO_H
 
-#define EPERM 1
-#define ENOENT 2
-#define ESRCH 3
-#define EIO 5
-#define ENOEXEC 8
-#define EBADF 9
-#define EAGAIN 11
-#define ENOMEM 12
-#define EFAULT 14
-#define EBUSY 16
-#define EEXIST 17
-#define EINVAL 22
-#define EMFILE 24
-#define ENOSPC 28
-#define EPIPE 32
+#define EPERM	     1
+#define ENOENT	     2
+#define ESRCH	     3
+#define EIO	     5
+#define ENOEXEC	     8
+#define EBADF	     9
+#define EAGAIN	     11
+#define ENOMEM	     12
+#define EFAULT	     14
+#define EBUSY	     16
+#define EEXIST	     17
+#define EINVAL	     22
+#define EMFILE	     24
+#define ENOSPC	     28
+#define EPIPE	     32
 #define ENAMETOOLONG 36
-#define ENOSYS 38
+#define ENOSYS	     38
 
 #endif

@@ -47,10 +47,10 @@ const char *cr_errno_name(int error)
 		int error;
 		const char *name;
 	} names[] = {
-		{EPERM, "EPERM"},   {ENOENT, "ENOENT"}, {ESRCH, "ESRCH"},   {EIO, "EIO"},       {ENOEXEC, "ENOEXEC"},
-		{EBADF, "EBADF"},   {EAGAIN, "EAGAIN"}, {ENOMEM, "ENOMEM"}, {EFAULT, "EFAULT"}, {EBUSY, "EBUSY"},
-		{EEXIST, "EEXIST"}, {EINVAL, "EINVAL"}, {EMFILE, "EMFILE"}, {ENOSPC, "ENOSPC"}, {EPIPE, "EPIPE"},
-		{ENOSYS, "ENOSYS"},
+		{EPERM, "EPERM"},     {ENOENT, "ENOENT"}, {ESRCH, "ESRCH"},   {EIO, "EIO"},
+		{ENOEXEC, "ENOEXEC"}, {EBADF, "EBADF"},	  {EAGAIN, "EAGAIN"}, {ENOMEM, "ENOMEM"},
+		{EFAULT, "EFAULT"},   {EBUSY, "EBUSY"},	  {EEXIST, "EEXIST"}, {EINVAL, "EINVAL"},
+		{EMFILE, "EMFILE"},   {ENOSPC, "ENOSPC"}, {EPIPE, "EPIPE"},   {ENOSYS, "ENOSYS"},
 	};
 
 	for (u32 n = 0; n < ARRAY_SIZE(names); n++)
@@ -67,7 +67,8 @@ int cr_error_format(char *buf, u32 size, const struct cr_error *e)
 	if (!e->expected)
 		return lib_snprintf(buf, size, "%s at offset %u: %s", record, e->offset, name);
 	if (!e->field)
-		return lib_snprintf(buf, size, "%s at offset %u: expected %s (%s)", record, e->offset, e->expected, name);
-	return lib_snprintf(buf, size, "%s.%s at offset %u: found 0x%llx, expected %s (%s)", record, e->field, e->offset,
-			    (unsigned long long)e->value, e->expected, name);
+		return lib_snprintf(buf, size, "%s at offset %u: expected %s (%s)", record, e->offset, e->expected,
+				    name);
+	return lib_snprintf(buf, size, "%s.%s at offset %u: found 0x%llx, expected %s (%s)", record, e->field,
+			    e->offset, (unsigned long long)e->value, e->expected, name);
 }

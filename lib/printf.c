@@ -20,7 +20,7 @@ struct spec {
 
 static void put(struct output *out, char c)
 {
-	if (out->length + 1 < out->size)
+	if (out->length < out->size)
 		out->buf[out->length] = c;
 	out->length++;
 }

@@ -14,7 +14,7 @@ const char *const cr_group_name[CR_GROUPS] = {
 	[CR_GROUP_X87] = "x87",
 	[CR_GROUP_SSE] = "SSE",
 	[CR_GROUP_XSTATE] = "extended state",
-	[CR_GROUP_RECORD] = "record",
+	[CR_GROUP_RECORD] = "record flags",
 };
 
 /* SDM 1 §3.4.3 */

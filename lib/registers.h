@@ -49,7 +49,7 @@ struct cr_register {
 extern const struct cr_register cr_registers[];
 extern const u32 cr_register_count;
 
-/* --- A value for people. `value` points to the register's bytes. Each writes at most `size` bytes and returns the length. --- */
+/* --- A value for people: `value` points to its bytes. Each writes at most `size` bytes and returns the length. --- */
 
 #define CR_VALUE_SIZE 160 /* of a buffer for any value */
 #define CR_LINE_SIZE  256 /* of a buffer for any register's line */

@@ -4,6 +4,7 @@
  * on any of it; every refusal says where, what was there and what was expected.
  */
 #include "checkpoint.h"
+#include "registers.h"
 #include "string.h"
 #include "version.h"
 
@@ -30,6 +31,11 @@ static int cr_kread(struct cr_ctx *ctx, void *buf, u32 count)
 
 	if (ctx->error.error)
 		return ctx->error.error;
+	if (ctx->pos + count <= ctx->window_size && ctx->pos + count >= ctx->pos) {
+		memcpy(buf, ctx->window + ctx->pos, count);
+		ctx->pos += count;
+		return 0;
+	}
 	got = ctx->source(ctx->cookie, ctx->pos, buf, count);
 	if (got != (s32)count)
 		ctx->error = (struct cr_error){.error = got < 0 ? got : -EPIPE,
@@ -63,7 +69,8 @@ static int cr_read_hdr(struct cr_ctx *ctx, s32 type, s32 len, struct cr_hdr *h)
 		return ctx->error.error;
 	}
 	if (h->type != type)
-		return refuse(ctx, type, "cr_hdr.type", at, (u16)h->type, "this record's type: it is missing or out of order");
+		return refuse(ctx, type, "cr_hdr.type", at, (u16)h->type,
+			      "this record's type: it is missing or out of order");
 	if (len >= 0 && h->len != len)
 		return refuse(ctx, type, "cr_hdr.len", at + offsetof(struct cr_hdr, len), (u16)h->len,
 			      "the size of this record's payload");
@@ -99,16 +106,15 @@ static s32 cr_peek_type(struct cr_ctx *ctx)
 
 /* Refuses the payload that was just read, at its `field`. */
 #define REFUSE(ctx, TYPE, type, field, value, expected)                                                                \
-	refuse(ctx, TYPE, #field, (ctx)->pos - (u32)sizeof(struct type) + (u32)offsetof(struct type, field), value, expected)
+	refuse(ctx, TYPE, #field, (ctx)->pos - (u32)sizeof(struct type) + (u32)offsetof(struct type, field), value,    \
+	       expected)
 
 /* A string that ends in its field and is followed by zeros alone. */
 static bool text_is_clean(const char *s, u32 size)
 {
-	u32 length = 0;
+	const char *end = memchr(s, 0, size);
 
-	while (length < size && s[length])
-		length++;
-	return length < size && xstate_is_zero(s + length, size - length);
+	return end && xstate_is_zero(end, size - (u32)(end - s));
 }
 
 static int cr_read_head(struct cr_ctx *ctx, struct cr_hdr_head *head)
@@ -207,7 +213,8 @@ static int cr_read_pgarr(struct cr_ctx *ctx, const struct cr_hdr_vma *vma, u64 *
 	if (cr_read_obj(ctx, CR_HDR_PGARR, 0, &hh, sizeof(hh)) < 0)
 		return ctx->error.error;
 	if (hh.nr_pages > (vma->vm_end - *floor) / PAGE_SIZE)
-		return REFUSE(ctx, CR_HDR_PGARR, cr_hdr_pgarr, nr_pages, hh.nr_pages, "no more pages than the VMA has left");
+		return REFUSE(ctx, CR_HDR_PGARR, cr_hdr_pgarr, nr_pages, hh.nr_pages,
+			      "no more pages than the VMA has left");
 	*nr_pages = (u32)hh.nr_pages;
 	addresses = ctx->pos;
 	pages = addresses + *nr_pages * sizeof(u32);
@@ -338,25 +345,41 @@ static int cr_read_thread(struct cr_ctx *ctx, struct cr_image *image)
 
 #define REFUSE_CPU(field, expected) REFUSE(ctx, CR_HDR_CPU, cr_hdr_cpu, field, cpu->field, expected)
 
-/* A register of i386 in a field of 64 bits: the upper half means nothing, so it is 0. */
+/* The 64-bit fields of CPU, r15 to debugreg7, and those among them that i386 has no register for. */
+#define CPU_FIELDS  (offsetof(struct cr_hdr_cpu, uses_debug) / sizeof(u64))
+#define FIELD(name) ((u64)1 << offsetof(struct cr_hdr_cpu, name) / sizeof(u64))
+#define ABSENT                                                                                                         \
+	(FIELD(r15) | FIELD(r14) | FIELD(r13) | FIELD(r12) | FIELD(r11) | FIELD(r10) | FIELD(r9) | FIELD(r8) |         \
+	 FIELD(debugreg4) | FIELD(debugreg5))
+
+static const char *cpu_field_name(u32 offset)
+{
+	for (u32 n = 0; n < cr_register_count; n++)
+		if (cr_registers[n].record == CR_HDR_CPU && cr_registers[n].offset == offset)
+			return cr_registers[n].field;
+	return "debugreg4 or debugreg5"; /* no registers, so not in the table */
+}
+
+/* A register of i386 stands in 64 bits, and one that i386 lacks does too: what means nothing is 0. */
 static int check_cpu_widths(struct cr_ctx *ctx, const struct cr_hdr_cpu *cpu)
 {
-	static const u8 absent[] = {offsetof(struct cr_hdr_cpu, r15) / 8, offsetof(struct cr_hdr_cpu, r14) / 8,
-				    offsetof(struct cr_hdr_cpu, r13) / 8, offsetof(struct cr_hdr_cpu, r12) / 8,
-				    offsetof(struct cr_hdr_cpu, r11) / 8, offsetof(struct cr_hdr_cpu, r10) / 8,
-				    offsetof(struct cr_hdr_cpu, r9) / 8,  offsetof(struct cr_hdr_cpu, r8) / 8,
-				    offsetof(struct cr_hdr_cpu, debugreg4) / 8, offsetof(struct cr_hdr_cpu, debugreg5) / 8};
 	const u64 *field = &cpu->r15;
-	u32 at = ctx->pos - sizeof(*cpu);
+	u32 stray = 0;
 
-	for (u32 n = 0; n < offsetof(struct cr_hdr_cpu, uses_debug) / 8; n++)
-		if (field[n] >> 32)
-			return refuse(ctx, CR_HDR_CPU, "r15...debugreg7", at + n * 8, field[n],
-				      "a register of 32 bits, zero-extended");
-	for (u32 n = 0; n < ARRAY_SIZE(absent); n++)
-		if (field[absent[n]])
-			return refuse(ctx, CR_HDR_CPU, "r8...r15, debugreg4, debugreg5", at + absent[n] * 8u,
-				      field[absent[n]], "0: i386 has no such register");
+	for (u32 n = 0; n < CPU_FIELDS; n++)
+		stray |= (u32)(field[n] >> 32);
+	stray |= (u32)(cpu->r15 | cpu->r14 | cpu->r13 | cpu->r12 | cpu->r11 | cpu->r10 | cpu->r9 | cpu->r8 |
+		       cpu->debugreg4 | cpu->debugreg5);
+	if (!stray)
+		return 0; /* as nearly always; else find out which */
+	for (u32 n = 0; n < CPU_FIELDS; n++) {
+		bool absent = ABSENT >> n & 1;
+
+		if (field[n] >> 32 || (absent && field[n]))
+			return refuse(ctx, CR_HDR_CPU, cpu_field_name(n * sizeof(u64)),
+				      ctx->pos - sizeof(*cpu) + n * sizeof(u64), field[n],
+				      absent ? "0: i386 has no such register" : "a register of 32 bits, zero-extended");
+	}
 	return 0;
 }
 
@@ -447,8 +470,8 @@ static int check_cpu_fpu(struct cr_ctx *ctx, const struct cr_machine *machine, c
 		return REFUSE_CPU(used_math, "0: this CPU has no x87 FPU");
 	if (!cpu->has_fxsr) {
 		stray = fsave_stray_byte((const void *)cpu->xstate);
-		if (stray < 0 && !xstate_is_zero(cpu->xstate + sizeof(struct fsave),
-						 sizeof(cpu->xstate) - sizeof(struct fsave)))
+		if (stray < 0 &&
+		    !xstate_is_zero(cpu->xstate + sizeof(struct fsave), sizeof(cpu->xstate) - sizeof(struct fsave)))
 			stray = sizeof(struct fsave);
 	} else {
 		stray = fxsave_stray_byte(fx);
@@ -568,7 +591,8 @@ static int cr_read_tail(struct cr_ctx *ctx)
 	if (cr_read_obj(ctx, CR_HDR_TAIL, 0, &tail, sizeof(tail)) < 0)
 		return ctx->error.error;
 	if (tail.magic != CR_TRAILER_MAGIC)
-		return REFUSE(ctx, CR_HDR_TAIL, cr_hdr_tail, magic, tail.magic, "002d2a0cc0deef00, the end of an image");
+		return REFUSE(ctx, CR_HDR_TAIL, cr_hdr_tail, magic, tail.magic,
+			      "002d2a0cc0deef00, the end of an image");
 	return 0;
 }
 
@@ -583,7 +607,7 @@ int cr_read_image(struct cr_ctx *ctx, const struct cr_machine *machine, struct c
 		return ctx->error.error;
 	while (!ctx->error.error && cr_peek_type(ctx) == CR_HDR_XSTATE)
 		cr_read_xstate(ctx, machine, image);
-	if (cr_read_tail(ctx) < 0)
+	if (ctx->error.error || cr_read_tail(ctx) < 0)
 		return ctx->error.error;
 	if (image->head.rev != (image->xstate_bv ? CR_REV_XSTATE : CR_REV_RFC))
 		return refuse(ctx, CR_HDR_HEAD, "rev", sizeof(struct cr_hdr) + offsetof(struct cr_hdr_head, rev),

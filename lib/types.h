@@ -19,7 +19,7 @@ typedef int32_t s32;
 typedef int64_t s64;
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define BIT(n) (1u << (n))
+#define BIT(n)	      (1u << (n))
 
 #define PAGE_SIZE 4096u
 

@@ -10,20 +10,20 @@
 #include "types.h"
 
 /* EFLAGS, SDM 1 §3.4.3 */
-#define EFLAGS_CF BIT(0)
+#define EFLAGS_CF    BIT(0)
 #define EFLAGS_FIXED BIT(1) /* always set */
-#define EFLAGS_PF BIT(2)
-#define EFLAGS_AF BIT(4)
-#define EFLAGS_ZF BIT(6)
-#define EFLAGS_SF BIT(7)
-#define EFLAGS_TF BIT(8)
-#define EFLAGS_IF BIT(9)
-#define EFLAGS_DF BIT(10)
-#define EFLAGS_OF BIT(11)
-#define EFLAGS_NT BIT(14)
-#define EFLAGS_RF BIT(16)
-#define EFLAGS_AC BIT(18)
-#define EFLAGS_ID BIT(21)
+#define EFLAGS_PF    BIT(2)
+#define EFLAGS_AF    BIT(4)
+#define EFLAGS_ZF    BIT(6)
+#define EFLAGS_SF    BIT(7)
+#define EFLAGS_TF    BIT(8)
+#define EFLAGS_IF    BIT(9)
+#define EFLAGS_DF    BIT(10)
+#define EFLAGS_OF    BIT(11)
+#define EFLAGS_NT    BIT(14)
+#define EFLAGS_RF    BIT(16)
+#define EFLAGS_AC    BIT(18)
+#define EFLAGS_ID    BIT(21)
 
 /* What a ring-3 task's flags must have, and what else they may have. */
 #define EFLAGS_USER_ALWAYS (EFLAGS_IF | EFLAGS_FIXED)
@@ -33,38 +33,38 @@
 
 /* Selectors: index, table indicator, requested privilege level (SDM 3 §3.4.2) */
 #define SELECTOR(index, rpl) ((index) << 3 | (rpl))
-#define SELECTOR_INDEX(s) ((s) >> 3)
-#define SELECTOR_TI BIT(2) /* 1: the LDT */
-#define SELECTOR_RPL(s) ((s)&3u)
+#define SELECTOR_INDEX(s)    ((s) >> 3)
+#define SELECTOR_TI	     BIT(2) /* 1: the LDT */
+#define SELECTOR_RPL(s)	     ((s)&3u)
 
 /* GDT entries, numbered as in Linux 2.6 i386, so that a selector in an image means the same thing in both. */
-#define GDT_ENTRY_TLS_MIN 6
-#define GDT_ENTRY_TLS_MAX 8
+#define GDT_ENTRY_TLS_MIN   6
+#define GDT_ENTRY_TLS_MAX   8
 #define GDT_ENTRY_KERNEL_CS 12
 #define GDT_ENTRY_KERNEL_DS 13
-#define GDT_ENTRY_USER_CS 14
-#define GDT_ENTRY_USER_DS 15
-#define GDT_ENTRY_TSS 16
-#define GDT_ENTRY_LDT 17
-#define GDT_ENTRIES 32
+#define GDT_ENTRY_USER_CS   14
+#define GDT_ENTRY_USER_DS   15
+#define GDT_ENTRY_TSS	    16
+#define GDT_ENTRY_LDT	    17
+#define GDT_ENTRIES	    32
 
 #define KERNEL_CS SELECTOR(GDT_ENTRY_KERNEL_CS, 0) /* 0x60 */
 #define KERNEL_DS SELECTOR(GDT_ENTRY_KERNEL_DS, 0) /* 0x68 */
-#define USER_CS SELECTOR(GDT_ENTRY_USER_CS, 3)     /* 0x73 */
-#define USER_DS SELECTOR(GDT_ENTRY_USER_DS, 3)     /* 0x7b */
+#define USER_CS	  SELECTOR(GDT_ENTRY_USER_CS, 3)   /* 0x73 */
+#define USER_DS	  SELECTOR(GDT_ENTRY_USER_DS, 3)   /* 0x7b */
 
 #define LDT_ENTRIES 512 /* as many as fill a page */
 
 /* A segment descriptor's attributes, as bits of its 64 (SDM 3 §3.4.5) */
-#define DESC_TYPE(d) ((u32)((d) >> 40) & 0xf)
-#define DESC_TYPE_CODE 0x8u       /* else data */
-#define DESC_TYPE_CONFORMING 0x4u /* of a code segment; of a data segment: expand-down */
-#define DESC_TYPE_WRITABLE 0x2u   /* of a data segment; of a code segment: readable */
-#define DESC_S ((u64)1 << 44)     /* 1: code or data, 0: system or gate */
-#define DESC_DPL(d) ((u32)((d) >> 45) & 3)
-#define DESC_P ((u64)1 << 47) /* present */
-#define DESC_L ((u64)1 << 53) /* 64-bit code */
-#define DESC_G ((u64)1 << 55) /* limit in pages */
+#define DESC_TYPE(d)	     ((u32)((d) >> 40) & 0xf)
+#define DESC_TYPE_CODE	     0x8u	    /* else data */
+#define DESC_TYPE_CONFORMING 0x4u	    /* of a code segment; of a data segment: expand-down */
+#define DESC_TYPE_WRITABLE   0x2u	    /* of a data segment; of a code segment: readable */
+#define DESC_S		     ((u64)1 << 44) /* 1: code or data, 0: system or gate */
+#define DESC_DPL(d)	     ((u32)((d) >> 45) & 3)
+#define DESC_P		     ((u64)1 << 47) /* present */
+#define DESC_L		     ((u64)1 << 53) /* 64-bit code */
+#define DESC_G		     ((u64)1 << 55) /* limit in pages */
 
 /* The last address offset that a descriptor's limit allows, granularity applied (expand-up). */
 static inline u32 desc_limit(u64 d)
@@ -75,31 +75,31 @@ static inline u32 desc_limit(u64 d)
 }
 
 /* DR6 and DR7, SDM 3 §17.2.3 and §17.2.4 */
-#define DR6_B(n) BIT(n)
-#define DR6_BD BIT(13)
-#define DR6_BS BIT(14)
-#define DR6_BT BIT(15)
+#define DR6_B(n)   BIT(n)
+#define DR6_BD	   BIT(13)
+#define DR6_BS	   BIT(14)
+#define DR6_BT	   BIT(15)
 #define DR6_STATUS (0xfu | DR6_BD | DR6_BS | DR6_BT) /* what a trap reports; the rest reads as constants */
-#define DR6_RESET 0xffff0ff0u
+#define DR6_RESET  0xffff0ff0u
 
-#define DR7_ENABLE 0xffu /* L0 G0 ... L3 G3 */
-#define DR7_ENABLED(dr7, n) ((dr7) >> 2 * (n) & 3)
-#define DR7_RW(dr7, n) ((dr7) >> (16 + 4 * (n)) & 3)
-#define DR7_LEN(dr7, n) ((dr7) >> (18 + 4 * (n)) & 3) /* 0, 1, 3: 1, 2, 4 bytes */
-#define DR7_LE BIT(8)
-#define DR7_GE BIT(9)
-#define DR7_FIXED BIT(10) /* reads as 1 */
-#define DR7_GD BIT(13)
-#define DR7_USER (DR7_ENABLE | DR7_LE | DR7_GE | 0xffff0000u) /* what a task may set */
+#define DR7_ENABLE	    0xffu /* L0 G0 ... L3 G3 */
+#define DR7_ENABLED(dr7, n) ((dr7) >> 2 * (n)&3)
+#define DR7_RW(dr7, n)	    ((dr7) >> (16 + 4 * (n)) & 3)
+#define DR7_LEN(dr7, n)	    ((dr7) >> (18 + 4 * (n)) & 3) /* 0, 1, 3: 1, 2, 4 bytes */
+#define DR7_LE		    BIT(8)
+#define DR7_GE		    BIT(9)
+#define DR7_FIXED	    BIT(10) /* reads as 1 */
+#define DR7_GD		    BIT(13)
+#define DR7_USER	    (DR7_ENABLE | DR7_LE | DR7_GE | 0xffff0000u) /* what a task may set */
 
 #define DR_RW_EXECUTE 0u
-#define DR_RW_WRITE 1u
-#define DR_RW_IO 2u
-#define DR_RW_ACCESS 3u
+#define DR_RW_WRITE   1u
+#define DR_RW_IO      2u
+#define DR_RW_ACCESS  3u
 
 /* x87 and SSE, as FNINIT and reset leave them (SDM 1 §8.1.5, SDM 1 §11.6.4) */
-#define FCW_INIT 0x037f
-#define MXCSR_INIT 0x1f80
+#define FCW_INIT	   0x037f
+#define MXCSR_INIT	   0x1f80
 #define MXCSR_MASK_DEFAULT 0xffbf /* where FXSAVE stores a mask of 0 (SDM 1 §11.6.6) */
 
 /* The FXSAVE image, 32-bit form (SDM 1 §10.5.1, table 10-2) */
@@ -128,7 +128,7 @@ struct fxsave {
 };
 _Static_assert(sizeof(struct fxsave) == 512, "FXSAVE stores 512 bytes");
 _Static_assert(offsetof(struct fxsave, mxcsr) == 24 && offsetof(struct fxsave, st) == 32 &&
-		   offsetof(struct fxsave, xmm) == 160,
+		       offsetof(struct fxsave, xmm) == 160,
 	       "SDM 1 table 10-2");
 
 /* The FSAVE image, 32-bit protected-mode form (SDM 1 figure 8-9, then ST(0) to ST(7)) */

@@ -27,7 +27,10 @@ enum xstate_component {
 
 #define XSTATE_LEGACY_MASK 3u /* x87 and SSE: in the first 512 bytes, never in a component of their own */
 
-#define XSAVE_HEADER_OFFSET 512 /* XSTATE_BV, XCOMP_BV, 48 reserved bytes (SDM 1 §13.4.2) */
+/* Components whose instructions do not raise #NM when CR0.TS is set: MPX and PKRU. */
+#define XSTATE_IGNORES_TS ((u64)(BIT(XSTATE_BNDREGS) | BIT(XSTATE_BNDCSR) | BIT(XSTATE_PKRU)))
+
+#define XSAVE_HEADER_OFFSET   512 /* XSTATE_BV, XCOMP_BV, 48 reserved bytes (SDM 1 §13.4.2) */
 #define XSAVE_EXTENDED_OFFSET 576
 
 /* Where the components of an XSAVE area (standard form) lie: by offset, as one CPU's CPUID leaf 0DH says. */
@@ -59,18 +62,18 @@ void xstate_layout_init(struct xstate_layout *layout, u64 xcr0, cpuid_fn cpuid);
 /* The component's name in the manual's spelling ("AVX", "ZMM_Hi256", ...), or NULL for one that cr86 has no name for. */
 const char *xstate_component_name(u32 component);
 
-/* The full x87 tag word of an FXSAVE image: rebuilt from the abridged one and the registers (SDM 1 §10.5.1.1, table 10-3). */
+/* The full x87 tag word of an FXSAVE image: rebuilt from the abridged one and the registers (SDM 1 table 10-3). */
 u16 fxsave_tag_word(const struct fxsave *fx);
 
 /* FSAVE image to FXSAVE image. SSE state becomes the initial one; loses nothing. `to` is written wholly. */
 void fsave_to_fxsave(struct fxsave *to, const struct fsave *from);
 
-/* FXSAVE image to FSAVE image. Returns false, `to` unspecified, where SSE state other than the initial one would be lost. */
+/* FXSAVE image to FSAVE image. Returns false, `to` unspecified, where SSE state would be lost: other than the initial. */
 bool fxsave_to_fsave(struct fsave *to, const struct fxsave *from);
 
 /*
- * Clear what is not the task's state: reserved and software bytes, the upper five bits of FOP, MXCSR_MASK (the CPU's property), XMM8 to
- * XMM15 (not reachable from 32-bit code). After this the same state always has the same bytes.
+ * Clear what is not the task's state: reserved and software bytes, the upper five bits of FOP, MXCSR_MASK (the CPU's
+ * property), XMM8 to XMM15 (not reachable from 32-bit code). After this the same state always has the same bytes.
  */
 void fxsave_canonical(struct fxsave *fx);
 void fsave_canonical(struct fsave *fs);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What can be said of a value beyond its digits and bit names. */
+#ifndef TOOLS_DESCRIBE_H
+#define TOOLS_DESCRIBE_H
+
+#include "image.h"
+
+#define NOTES 3
+
+struct note {
+	const char *key; /* NULL: no more */
+	char text[48];
+};
+
+/* base, limit and type of a descriptor that is not zero. */
+void describe_descriptor(struct note notes[NOTES], u64 descriptor);
+
+/*
+ * What is worth saying of a register: of descriptors as above, of x87 data registers the tag. `cpu` is the record that it
+ * belongs to, or NULL.
+ */
+void describe_register(struct note notes[NOTES], const struct cr_register *r, const void *value,
+		       const struct cr_hdr_cpu *cpu);
+
+/* "r-x": a VMA's flags, or "rwx" */
+void describe_vma_flags(char text[4], u64 vm_flags);
+
+/* The row for an LDT descriptor: that of a TLS descriptor under another name. */
+struct ldt_row {
+	struct cr_register row;
+	char name[12];
+};
+void ldt_row_init(struct ldt_row *ldt, u32 index);
+
+/* The name of component n: "AVX", or "component 19". */
+void describe_component(char text[24], u32 component);
+
+/* Whether the row stands in this CPU record, given its form of x87 and SSE state. */
+bool register_in_form(const struct cr_register *r, const struct cr_hdr_cpu *cpu);
+
+#endif

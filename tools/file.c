@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "file.h"
+
+/* Doubles the buffer. */
+static bool grow(struct file *file, u32 *capacity)
+{
+	u32 larger = *capacity ? *capacity * 2 : 1u << 16;
+	u8 *data = realloc(file->data, larger);
+
+	if (!data)
+		return false;
+	file->data = data;
+	*capacity = larger;
+	return true;
+}
+
+/* All of the descriptor. Returns 0 or an errno. */
+static int read_all(int fd, struct file *file)
+{
+	u32 capacity = 0;
+	ssize_t got;
+
+	for (;;) {
+		if (file->size == capacity && capacity >= FILE_SIZE_MAX)
+			return EFBIG;
+		if (file->size == capacity && !grow(file, &capacity))
+			return ENOMEM;
+		got = read(fd, file->data + file->size, capacity - file->size);
+		if (got == 0)
+			return 0;
+		if (got > 0)
+			file->size += (u32)got;
+		else if (errno != EINTR)
+			return errno;
+	}
+}
+
+bool file_read(const char *path, struct file *file)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int error;
+
+	*file = (struct file){NULL, 0};
+	if (fd < 0) {
+		trouble("%s: %s", path, strerror(errno));
+		return false;
+	}
+	error = read_all(fd, file);
+	close(fd);
+	if (!error)
+		return true;
+	file_free(file);
+	trouble("%s: %s", path, strerror(error));
+	return false;
+}
+
+void file_free(struct file *file)
+{
+	free(file->data);
+	*file = (struct file){NULL, 0};
+}
+
+/* Writes and closes. Returns 0 or an errno. */
+static int write_all(int fd, const u8 *data, u32 size)
+{
+	int error = 0;
+
+	while (size && !error) {
+		ssize_t put = write(fd, data, size);
+
+		if (put >= 0) {
+			data += put;
+			size -= (u32)put;
+		} else if (errno != EINTR) {
+			error = errno;
+		}
+	}
+	if (close(fd) != 0 && !error)
+		error = errno;
+	return error;
+}
+
+/* What a file that open() creates would be allowed: mkstemp's are private. */
+static mode_t default_mode(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+bool file_write(const char *path, const void *data, u32 size)
+{
+	char *temporary;
+	int error, fd;
+
+	if (asprintf(&temporary, "%s.XXXXXX", path) < 0) {
+		trouble("%s: %s", path, strerror(ENOMEM));
+		return false;
+	}
+	fd = mkstemp(temporary);
+	error = fd < 0 ? errno : write_all(fd, data, size);
+	if (!error && (chmod(temporary, default_mode()) != 0 || rename(temporary, path) != 0))
+		error = errno;
+	if (error && fd >= 0)
+		unlink(temporary);
+	free(temporary);
+	if (error)
+		trouble("%s: %s", path, strerror(error));
+	return error == 0;
+}
