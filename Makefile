@@ -26,7 +26,7 @@ clang_target := $(if $(findstring clang,$(CC)),--target=i686-linux-gnu)
 
 # The kernel holds no floating-point or SSE instruction of its own: those registers belong to the tasks, always.
 kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fbuiltin -mgeneral-regs-only -fno-pic -fno-pie \
-	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none \
+	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none -falign-functions=4 -falign-loops=1 -falign-jumps=1 -falign-labels=1 \
 	$(warnings) $(reproducible)
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none $(warnings) $(reproducible)
@@ -68,7 +68,7 @@ $(build)/kernel.debug: linker.ld $(kernel_objects)
 	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T $< -o $@ $(kernel_objects)
 
 define layer_rules
-$(build)/kernel.d/$(1)/%.c.o: $(1)/%.c
+$(build)/kernel.d/$(1)/%.c.o: $(1)/%.c Makefile
 	@echo "  CC      $$<"
 	$$(V)mkdir -p $$(@D)
 	$$(V)$$(CC) $$(kernel_cflags) $$(include_$(1)) -MMD -MP -c -o $$@ $$<

@@ -87,7 +87,10 @@ static void read_features(void)
 	cpu.has_pku = cpu_cpuid(7, 0).ecx & BIT(3);
 	if (cpu.has_xsave)
 		cpu.xcr0_supported = xstate_legal_xcr0(rd.eax | (u64)rd.edx << 32);
-	/* AMD's leave the pointers alone, unless they say otherwise (XSaveErPtr, APM 2 §11.5.9 and APM 3, CPUID 8000_0008H) */
+	/*
+	 * AMD's leave the pointers alone, unless they say otherwise (XSaveErPtr, APM 2 §11.5.9 and APM 3, CPUID
+	 * 8000_0008H)
+	 */
 	cpu.fxsave_leaks = (strcmp(cpu.vendor, "AuthenticAMD") == 0 || strcmp(cpu.vendor, "HygonGenuine") == 0) &&
 			   !(cpu_cpuid(0x80000008, 0).ebx & BIT(2));
 }

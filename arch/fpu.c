@@ -139,7 +139,10 @@ static u32 read_mxcsr_mask(void)
 	return image.mxcsr_mask ? image.mxcsr_mask : MXCSR_MASK_DEFAULT;
 }
 
-/* Lets the CPU itself store the initial state, so that what it adds (MXCSR_MASK, all ones in reserved halves) is in it. */
+/*
+ * Lets the CPU itself store the initial state, so that what it adds (MXCSR_MASK, all ones in reserved halves) is in
+ * it.
+ */
 static void store_initial(void)
 {
 	if (fpu_saves_fxsr())
@@ -307,6 +310,7 @@ static void legacy_to_image(const struct fpu *fpu, u8 *xstate)
 		struct fsave *fs = (struct fsave *)xstate;
 
 		memcpy(fs, fpu->area, sizeof(*fs));
+		memset(xstate + sizeof(*fs), 0, CR_XSTATE_LEGACY - sizeof(*fs));
 		fsave_canonical(fs);
 	}
 }

@@ -52,7 +52,8 @@ void fpu_save(struct fpu *fpu);
 
 /*
  * To and from the form that images have. fpu_to_image fills used_math, has_fxsr and all of xstate, from memory alone.
- * fpu_from_image gives a newly created `fpu` the image's x87 and SSE state, converted between FSAVE and FXSAVE where needed.
+ * fpu_from_image gives a newly created `fpu` the image's x87 and SSE state, converted between FSAVE and FXSAVE where
+ * needed.
  */
 void fpu_to_image(struct fpu *fpu, struct cr_hdr_cpu *cpu);
 void fpu_from_image(struct fpu *fpu, const struct cr_hdr_cpu *cpu);
@@ -63,8 +64,8 @@ const void *fpu_component(const struct fpu *fpu, u32 component);
 void *fpu_set_component(struct fpu *fpu, u32 component);
 
 /*
- * Asks the CPU itself whether it takes the saved state, by loading it; `current` is the running task's, which is put back. False where the CPU
- * raised #GP (reserved bits in BNDCFGU, an unknown tile palette, ...).
+ * Asks the CPU itself whether it takes the saved state, by loading it; `current` is the running task's, which is put
+ * back. False where the CPU raised #GP (reserved bits in BNDCFGU, an unknown tile palette, ...).
  */
 bool fpu_loadable(struct fpu *fpu, struct fpu *current);
 

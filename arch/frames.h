@@ -18,7 +18,10 @@ static inline u32 virt_to_phys(const void *pointer)
 	return (u32)pointer - KERNEL_BASE;
 }
 
-/* At first no frame is free. Physical ranges, in bytes; only whole frames within [start, end) are freed, and every frame that it touches is reserved. */
+/*
+ * At first no frame is free. Physical ranges, in bytes; only whole frames within [start, end) are freed, and every
+ * frame that it touches is reserved.
+ */
 void frames_add(u64 start, u64 end);
 void frames_reserve(u64 start, u64 end);
 

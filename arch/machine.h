@@ -6,8 +6,8 @@
 #include "types.h"
 
 /*
- * Asks an emulator to end with the verdict: QEMU's isa-debug-exit at port 0xf4 (exit status 33: passed, 35: failed), Bochs' shutdown
- * port. Returns where there is neither, as on a real machine.
+ * Asks an emulator to end with the verdict: QEMU's isa-debug-exit at port 0xf4 (exit status 33: passed, 35: failed),
+ * Bochs' shutdown port. Returns where there is neither, as on a real machine.
  */
 void machine_exit(bool passed);
 

@@ -61,7 +61,10 @@ struct trap_frame *trap_leave(void);
 /* In entry.asm: starts or resumes what `frame` describes. */
 void trap_resume(struct trap_frame *frame) __attribute__((noreturn));
 
-/* In entry.asm: leaves through the frame at ESP; its last instruction, where a task's own CS, EIP or SS may still fault. */
+/*
+ * In entry.asm: leaves through the frame at ESP; its last instruction, where a task's own CS, EIP or SS may still
+ * fault.
+ */
 extern const u8 trap_return[], trap_iret[];
 
 #endif

@@ -9,12 +9,16 @@
 /* What HEAD says of this kernel and CPU; once at boot. */
 void checkpoint_init(void);
 
-/* Fills a CPU record with a task's state. Reads the CPU only where the task's FPU state is live in it, and leaves that there. */
+/*
+ * Fills a CPU record with a task's state. Reads the CPU only where the task's FPU state is live in it, and leaves
+ * that there.
+ */
 void checkpoint_gather(struct task *t, struct cr_hdr_cpu *cpu);
 
 /*
- * Writes an image of `t` into the store, with its memory or without, and sends it out where image= says. Returns the image's id, or
- * a negative errno: -ENOSPC where the store is full. Then there is no image, and the task is as it was.
+ * Writes an image of `t` into the store, with its memory or without, and sends it out where image= says. Returns the
+ * image's id, or a negative errno: -ENOSPC where the store is full. Then there is no image, and the task is as it
+ * was.
  */
 s32 checkpoint_task(struct task *t, const char *name, bool with_mm);
 

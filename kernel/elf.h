@@ -9,8 +9,8 @@
 bool elf_is(const u8 *bytes, u32 size);
 
 /*
- * A new task, not yet runnable, with the program loaded and a stack as the ABI wants it: argc, argv, environment, auxiliary vector. NULL:
- * `*why` says what is wrong with the file, or that memory ran out.
+ * A new task, not yet runnable, with the program loaded and a stack as the ABI wants it: argc, argv, environment,
+ * auxiliary vector. NULL: `*why` says what is wrong with the file, or that memory ran out.
  */
 struct task *elf_load(const char *name, const u8 *bytes, u32 size, const char **why);
 

@@ -152,9 +152,9 @@ void kernel_main(u32 magic, u32 information)
 	checkpoint_init();
 	tasks_init();
 	modules_init();
+	timer_init(options.hz); /* the first tick comes when the first task runs: the kernel keeps interrupts off */
 	if (options.selftest)
 		selftest();
-	timer_init(options.hz); /* the first tick comes when the first task runs: the kernel keeps interrupts off */
 	restart_images();	/* first, so that they find their ids free */
 	run_programs();
 	need_resched = true;

@@ -32,13 +32,22 @@ int mm_add(struct mm *mm, u32 start, u32 end, u32 flags);
 /* The VMA that `address` lies in, or NULL. */
 const struct vma *mm_vma(const struct mm *mm, u32 address);
 
-/* The frame behind the page of `address`, which lies in a VMA: the one there is, or a new one, all zeros. NULL: no memory left. */
+/*
+ * The frame behind the page of `address`, which lies in a VMA: the one there is, or a new one, all zeros. NULL: no
+ * memory left.
+ */
 void *mm_page(struct mm *mm, u32 address);
 
-/* Copies bytes to user addresses of a memory that need not be the active one, whatever the pages allow. 0, -EFAULT or -ENOMEM. */
+/*
+ * Copies bytes to user addresses of a memory that need not be the active one, whatever the pages allow. 0, -EFAULT or
+ * -ENOMEM.
+ */
 int mm_write(struct mm *mm, u32 address, const void *from, u32 count);
 
-/* A page fault at `address`. True: the page is there now, go on. False: the access was not allowed, or no memory is left. */
+/*
+ * A page fault at `address`. True: the page is there now, go on. False: the access was not allowed, or no memory is
+ * left.
+ */
 bool mm_fault(struct mm *mm, u32 address, u32 error);
 
 #endif

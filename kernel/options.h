@@ -30,7 +30,10 @@ struct options {
 
 extern struct options options;
 
-/* Parses `line`, which is changed. Returns true; or prints what is wrong and every option there is, and returns false. */
+/*
+ * Parses `line`, which is changed. Returns true; or prints what is wrong and every option there is, and returns
+ * false.
+ */
 bool options_parse(char *line);
 
 /* The next name of a list "a,b,c" at *list, copied to `name`; false at the end. A longer name is cut. */

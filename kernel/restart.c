@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From an image to a task. Two phases: first everything is read, judged and laid out in memory that nobody uses yet, and
- * can be dropped; only then, when nothing can fail any more, the task becomes what the image says.
+ * From an image to a task. Two phases: first everything is read, judged and laid out in memory that nobody uses yet,
+ * and can be dropped; only then, when nothing can fail any more, the task becomes what the image says.
  */
 #include "console.h"
 #include "cpu.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The image store: finished images in memory, and the Multiboot modules, under one interface. An image gets its name only when
- * it is complete; a checkpoint that fails leaves nothing behind.
+ * The image store: finished images in memory, and the Multiboot modules, under one interface. An image gets its name
+ * only when it is complete; a checkpoint that fails leaves nothing behind.
  */
 #ifndef KERNEL_STORE_H
 #define KERNEL_STORE_H

@@ -11,7 +11,10 @@ void tap_result(bool ok, const char *format, ...) __attribute__((format(printf, 
 /* "Bail out! reason": the machine cannot be tested. Leaves by tap_end. */
 void tap_bail_out(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
-/* Prints the plan and the verdict, and leaves the emulator (exit=debug) or halts. A run without a result has not passed. */
+/*
+ * Prints the plan and the verdict, and leaves the emulator (exit=debug) or halts. A run without a result has not
+ * passed.
+ */
 void tap_end(void) __attribute__((noreturn));
 
 #endif

@@ -5,7 +5,9 @@
 
 #define KERNEL_STACK 8192
 
-/* Each task's kernel stack, with a page under it that is taken away: to run over is to fault, not to write elsewhere. */
+/*
+ * Each task's kernel stack, with a page under it that is taken away: to run over is to fault, not to write elsewhere.
+ */
 static struct {
 	u8 guard[PAGE_SIZE];
 	u8 stack[KERNEL_STACK];

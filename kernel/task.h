@@ -48,7 +48,10 @@ struct task *task_create(const char *comm, u32 pid);
 /* Makes a created task runnable. */
 void task_start(struct task *t);
 
-/* Takes a task away with everything it has. If it is the current one, another must be scheduled before anything returns. */
+/*
+ * Takes a task away with everything it has. If it is the current one, another must be scheduled before anything
+ * returns.
+ */
 void task_destroy(struct task *t);
 
 struct task *task_find(u32 pid);

@@ -73,8 +73,8 @@ static void user_trap(struct trap_frame *frame)
 
 /*
  * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: a watchpoint of the task, met
- * while the kernel copies for it; a page of the task that the copy is the first to touch, or that is not the task's; and
- * a final IRET that the task's own CS, EIP or SS make impossible, which ends the task.
+ * while the kernel copies for it; a page of the task that the copy is the first to touch, or that is not the task's;
+ * and a final IRET that the task's own CS, EIP or SS make impossible, which ends the task.
  */
 static bool kernel_trap(struct trap_frame *frame)
 {

@@ -27,8 +27,8 @@ bool armour_name_valid(const char *name);
 typedef int (*armour_line_fn)(void *cookie, const char *line);
 
 /*
- * Writes an image of `size` bytes. Returns 0; -EINVAL for a bad name, -EPIPE where the source ends early, or the error of
- * source or sink.
+ * Writes an image of `size` bytes. Returns 0; -EINVAL for a bad name, -EPIPE where the source ends early, or the
+ * error of source or sink.
  */
 int armour_write(const char *name, u32 size, cr_source_fn source, void *source_cookie, armour_line_fn sink,
 		 void *sink_cookie);

@@ -27,7 +27,8 @@ struct cr_error {
 typedef int (*cr_sink_fn)(void *cookie, const void *buf, u32 count);
 
 /*
- * Gives up to `count` bytes of an image from `pos` on. Returns how many (less than asked at the end of the image), or a negative errno.
+ * Gives up to `count` bytes of an image from `pos` on. Returns how many (less than asked at the end of the image), or
+ * a negative errno.
  */
 typedef s32 (*cr_source_fn)(void *cookie, u32 pos, void *buf, u32 count);
 
@@ -42,7 +43,9 @@ struct cr_ctx {
 	struct cr_error error; /* sticky: the first error stays, and nothing moves after it */
 };
 
-/* --- The writer. Each returns 0 or a negative errno; since errors are sticky, only the last result needs a look. --- */
+/*
+ * --- The writer. Each returns 0 or a negative errno; since errors are sticky, only the last result needs a look. ---
+ */
 
 int cr_kwrite(struct cr_ctx *ctx, const void *buf, u32 count);
 int cr_write_obj(struct cr_ctx *ctx, enum cr_hdr_type type, u32 parent, const void *payload, u32 len);
@@ -115,7 +118,10 @@ struct cr_memory_ops {
 };
 int cr_read_memory(struct cr_ctx *ctx, const struct cr_image *image, const struct cr_memory_ops *ops, void *cookie);
 
-/* Copies the image's LDT (image->nldt descriptors) or one component of its extended state to `to`. 0 or a negative errno. */
+/*
+ * Copies the image's LDT (image->nldt descriptors) or one component of its extended state to `to`. 0 or a negative
+ * errno.
+ */
 int cr_read_ldt(struct cr_ctx *ctx, const struct cr_image *image, u64 *to);
 int cr_read_component(struct cr_ctx *ctx, const struct cr_image *image, u32 component, void *to);
 
@@ -137,7 +143,10 @@ enum cr_segment_use { CR_SEGMENT_CODE, CR_SEGMENT_STACK, CR_SEGMENT_DATA };
 /* The descriptor that `selector` names, or 0 where it names none that a task may use. Null selectors name none. */
 u64 cr_descriptor(const struct cr_descriptors *d, u32 selector);
 
-/* Whether loading `selector` from ring 3 into a register of that use succeeds: RPL 3, a present descriptor of the right type, or null for data. */
+/*
+ * Whether loading `selector` from ring 3 into a register of that use succeeds: RPL 3, a present descriptor of the
+ * right type, or null for data.
+ */
 bool cr_selector_usable(const struct cr_descriptors *d, u32 selector, enum cr_segment_use use);
 
 /* NULL where DR0 to DR3 and DR7 arm nothing outside user space or otherwise forbidden; else what was expected. */
@@ -153,7 +162,8 @@ const char *cr_record_name(s32 type);
 const char *cr_errno_name(int error);
 
 /*
- * Writes one line into `buf`: "RECORD.field at offset N: found VALUE, expected WORDS (EINVAL)". Always terminated. Returns its length.
+ * Writes one line into `buf`: "RECORD.field at offset N: found VALUE, expected WORDS (EINVAL)". Always terminated.
+ * Returns its length.
  */
 int cr_error_format(char *buf, u32 size, const struct cr_error *error);
 

@@ -3,9 +3,9 @@
  * The records of a checkpoint image, byte for byte (docs/FORMAT.md §2). The names of structures and fields are those
  * of the RFC, so that a reader of the mail finds each thing here by its name.
  *
- * An image is a stream of records, back to back: a struct cr_hdr, then `len` bytes of payload. Everything is little-endian.
- * Every payload is aligned to 8 bytes and holds fixed-width fields only, so its layout is the same when compiled for 32
- * and for 64 bits; the static asserts below hold each size and offset in place.
+ * An image is a stream of records, back to back: a struct cr_hdr, then `len` bytes of payload. Everything is
+ * little-endian. Every payload is aligned to 8 bytes and holds fixed-width fields only, so its layout is the same
+ * when compiled for 32 and for 64 bits; the static asserts below hold each size and offset in place.
  */
 #ifndef LIB_CHECKPOINT_HDR_H
 #define LIB_CHECKPOINT_HDR_H

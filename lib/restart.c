@@ -393,8 +393,8 @@ static int check_cpu_flags(struct cr_ctx *ctx, const struct cr_hdr_cpu *cpu)
 }
 
 /*
- * The selectors, against the descriptors that the image itself brings: its TLS, and its LDT where it has memory. A descriptor of the
- * image's LDT is read from where it stands.
+ * The selectors, against the descriptors that the image itself brings: its TLS, and its LDT where it has memory. A
+ * descriptor of the image's LDT is read from where it stands.
  */
 static int check_cpu_segments(struct cr_ctx *ctx, const struct cr_machine *machine, const struct cr_image *image)
 {
@@ -527,7 +527,9 @@ static u32 reachable_size(u32 component, u32 size)
 	}
 }
 
-/* Reads the component's bytes for what can be wrong with them: all zero, which is the initial state, or out of reach. */
+/*
+ * Reads the component's bytes for what can be wrong with them: all zero, which is the initial state, or out of reach.
+ */
 static int check_xstate_bytes(struct cr_ctx *ctx, u32 component, u32 size)
 {
 	u32 reachable = reachable_size(component, size), start = ctx->pos;

@@ -59,7 +59,9 @@ u64 xstate_legal_xcr0(u64 supported);
 /* Fills `layout` for the components in `xcr0` from CPUID leaf 0DH. `size` is the end of the last component. */
 void xstate_layout_init(struct xstate_layout *layout, u64 xcr0, cpuid_fn cpuid);
 
-/* The component's name in the manual's spelling ("AVX", "ZMM_Hi256", ...), or NULL for one that cr86 has no name for. */
+/*
+ * The component's name in the manual's spelling ("AVX", "ZMM_Hi256", ...), or NULL for one that cr86 has no name for.
+ */
 const char *xstate_component_name(u32 component);
 
 /* The full x87 tag word of an FXSAVE image: rebuilt from the abridged one and the registers (SDM 1 table 10-3). */
@@ -68,7 +70,10 @@ u16 fxsave_tag_word(const struct fxsave *fx);
 /* FSAVE image to FXSAVE image. SSE state becomes the initial one; loses nothing. `to` is written wholly. */
 void fsave_to_fxsave(struct fxsave *to, const struct fsave *from);
 
-/* FXSAVE image to FSAVE image. Returns false, `to` unspecified, where SSE state would be lost: other than the initial. */
+/*
+ * FXSAVE image to FSAVE image. Returns false, `to` unspecified, where SSE state would be lost: other than the
+ * initial.
+ */
 bool fxsave_to_fsave(struct fsave *to, const struct fxsave *from);
 
 /*

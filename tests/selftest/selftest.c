@@ -1,6 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "selftest.h"
+#include "cases.h"
+#include "console.h"
+#include "tap.h"
+
+static void run(const struct selftest_case *c)
+{
+	const char *broken = c->run();
+
+	if (broken)
+		console_print("selftest %s: this does not hold: %s", c->name, broken);
+	tap_result(!broken, "selftest: %s", c->name);
+}
 
 void selftest(void)
 {
+	static const struct selftest_case *const tables[] = {memory_cases, cpu_cases, restart_cases};
+
+	for (u32 n = 0; n < ARRAY_SIZE(tables); n++)
+		for (const struct selftest_case *c = tables[n]; c->name; c++)
+			run(c);
 }

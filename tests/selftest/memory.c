@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Frames, a task's memory, copies to and from it, the image store. */
+#include "cases.h"
+#include "mm.h"
+#include "store.h"
+#include "string.h"
+#include "trap.h"
+#include "usercopy.h"
+
+#define TEXT 0x08048000u
+#define DATA 0x08049000u
+#define HOLE 0x0804a000u
+
+/* A memory with a page that may be written, one that may not, and nothing behind them. */
+static struct mm *sample_mm(void)
+{
+	struct mm *mm = mm_create();
+
+	if (mm && mm_add(mm, TEXT, DATA, VM_READ | VM_EXEC) == 0 && mm_add(mm, DATA, HOLE, VM_READ | VM_WRITE) == 0)
+		return mm;
+	mm_destroy(mm);
+	return NULL;
+}
+
+static const char *frames_come_back(void)
+{
+	u32 before = frames_available();
+	struct mm *mm = sample_mm();
+	void *run = frames_alloc(3);
+
+	CHECK(mm && run);
+	CHECK(mm_write(mm, TEXT + PAGE_SIZE - 2, "abcd", 4) == 0);
+	CHECK(frames_available() == before - 3 - 5); /* the run; mm, directory, table, two pages */
+	frames_free(run, 3);
+	mm_destroy(mm);
+	CHECK(frames_available() == before);
+	return NULL;
+}
+
+static const char *pages_begin_as_zeros(void)
+{
+	struct mm *mm = sample_mm();
+	u8 *page;
+
+	CHECK(mm);
+	CHECK(!paging_frame(mm->directory, DATA));
+	CHECK(mm_fault(mm, DATA + 5, PF_WRITE));
+	page = paging_frame(mm->directory, DATA);
+	CHECK(page && xstate_is_zero(page, PAGE_SIZE));
+	mm_destroy(mm);
+	return NULL;
+}
+
+static const char *protection_holds(void)
+{
+	struct mm *mm = sample_mm();
+
+	CHECK(mm);
+	CHECK(!mm_fault(mm, TEXT, PF_WRITE));
+	CHECK(mm_fault(mm, TEXT, 0));
+	CHECK(!mm_fault(mm, TEXT, PF_PRESENT | PF_WRITE));
+	CHECK(!mm_fault(mm, HOLE, 0));
+	CHECK(!mm_fault(mm, TEXT - 1, 0));
+	mm_destroy(mm);
+	return NULL;
+}
+
+static const char *vmas_do_not_overlap(void)
+{
+	struct mm *mm = sample_mm();
+
+	CHECK(mm);
+	CHECK(mm_add(mm, TEXT, HOLE, VM_READ) == -EEXIST);
+	CHECK(mm_add(mm, TEXT - PAGE_SIZE, DATA, VM_READ) == -EEXIST);
+	CHECK(mm_add(mm, HOLE, HOLE, VM_READ) == -EINVAL);
+	CHECK(mm_add(mm, HOLE + 1, HOLE + PAGE_SIZE, VM_READ) == -EINVAL);
+	CHECK(mm_add(mm, TASK_SIZE - PAGE_SIZE, TASK_SIZE + PAGE_SIZE, VM_READ) == -EINVAL);
+	CHECK(mm_add(mm, TEXT - PAGE_SIZE, TEXT, VM_READ) == 0 && mm->vma[0].start == TEXT - PAGE_SIZE);
+	mm_destroy(mm);
+	return NULL;
+}
+
+/* No task runs yet, so every user address is one that is not there: the copy must come back with an error. */
+static const char *copies_survive_bad_addresses(void)
+{
+	u32 word = 0;
+
+	CHECK(copy_from_user(&word, TASK_SIZE - 2, 4) == -EFAULT);
+	CHECK(copy_from_user(&word, KERNEL_BASE + 0x100000, 4) == -EFAULT);
+	CHECK(copy_to_user(0xfffffffe, &word, 4) == -EFAULT);
+	return NULL;
+}
+
+static u32 store_images(void)
+{
+	u32 count = 0;
+
+	for (const struct image *i = store_next(NULL); i; i = store_next(i))
+		count++;
+	return count;
+}
+
+/* Appends until the store is full, more than there is memory for an image of. */
+static int fill(struct image *image)
+{
+	int ret = 0;
+
+	for (u32 n = frames_available(); n && !ret; n--)
+		ret = store_append(image, phys_to_virt(0), PAGE_SIZE);
+	return ret;
+}
+
+static const char *a_full_store_refuses(void)
+{
+	u32 frames = frames_available(), images = store_images();
+	struct image *image = store_begin();
+
+	CHECK(image);
+	CHECK(fill(image) == -ENOSPC);
+	store_abort(image);
+	CHECK(frames_available() == frames);
+	CHECK(store_images() == images);
+	return NULL;
+}
+
+/* Longer than a frame, and not a whole number of frames. */
+static const char *images_read_back(void)
+{
+	struct image *image = store_begin();
+	u32 frames = frames_available(), word;
+	const struct image *found;
+
+	CHECK(image);
+	for (u32 n = 0; n < 5000; n++)
+		CHECK(store_append(image, &n, sizeof(n)) == 0);
+	store_commit(image, "selftest", STORE_REGISTERS);
+	found = store_find("selftest", STORE_REGISTERS);
+	CHECK(found && store_size(found) == 20000 && !store_find("selftest", STORE_MEMORY));
+	for (u32 n = 0; n < 5000; n++)
+		CHECK(store_read(image, n * 4, &word, 4) == 4 && word == n);
+	CHECK(store_read(image, 4094, &word, 4) == 4 && word == (1023u >> 16 | 1024u << 16));
+	CHECK(store_read(image, 19998, &word, 4) == 2);
+	CHECK(store_read(image, 20000, &word, 4) == 0);
+	store_abort(image);
+	CHECK(frames_available() == frames);
+	return NULL;
+}
+
+const struct selftest_case memory_cases[] = {
+	{"frames come back when a memory is destroyed", frames_come_back},
+	{"a page begins as zeros when it is first touched", pages_begin_as_zeros},
+	{"text cannot be written, and what is not mapped stays so", protection_holds},
+	{"VMAs do not overlap and stay in user space", vmas_do_not_overlap},
+	{"copies from and to bad user addresses come back with -EFAULT", copies_survive_bad_addresses},
+	{"a full store refuses, and nothing of the image is left", a_full_store_refuses},
+	{"an image reads back as it was written", images_read_back},
+	{NULL, NULL},
+};
