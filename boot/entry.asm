@@ -11,6 +11,12 @@ LINEAR_TABLES	equ 192			; page tables of 4 MiB each: 768 MiB of physical memory 
 CR0_PG		equ 1 << 31
 CR0_WP		equ 1 << 16		; ring 0 respects read-only pages too
 
+MEMORY_PATTERN	equ 0x5aa5a55a
+COM1		equ 0x3f8
+TEXT_SCREEN	equ 0xb8000
+QEMU_EXIT	equ 0xf4		; as in arch/machine.c
+QEMU_FAILED	equ 0x11
+
 PTE_PRESENT	equ 1
 PTE_WRITABLE	equ 2
 
@@ -42,10 +48,17 @@ mb2_header_end:
 section .text
 
 global entry
-extern kernel_main
+extern kernel_main, kernel_end
 
 entry:
 	cld
+
+	; A loader need not have looked whether there is memory for all of our .bss, page tables included.
+	mov edi, physical(kernel_end) - 4
+	mov dword [edi], MEMORY_PATTERN
+	cmp dword [edi], MEMORY_PATTERN
+	jne too_little_memory
+
 	mov esp, physical(boot_stack_top)
 	push ebx			; the boot information, a physical address
 	push eax			; the boot loader's magic number
@@ -84,6 +97,25 @@ entry:
 	add esp, KERNEL_BASE
 	xor ebp, ebp			; a back-trace ends here
 	call kernel_main		; (magic, information); never returns
+
+; No stack and no page tables: only a message, by the shortest way, and the exit code for failure where QEMU listens.
+too_little_memory:
+	mov esi, physical(.message)
+	mov edi, TEXT_SCREEN
+.next:	lodsb
+	test al, al
+	jz .end
+	mov dx, COM1
+	out dx, al
+	mov ah, 0x07			; light grey on black
+	stosw
+	jmp .next
+.end:	mov al, QEMU_FAILED
+	out QEMU_EXIT, al
+	hlt
+	jmp .end
+.message:
+	db "Bail out! too little memory: the kernel itself needs 3 MiB", 13, 10, 0
 
 section .bss align=4096
 
