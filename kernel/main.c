@@ -100,7 +100,7 @@ static void run_programs(void)
 		return;
 	if (!list)
 		for (const struct image *m = store_next(NULL); m; m = store_next(m))
-			if (elf_is(store_module(m), store_size(m)))
+			if (store_kind(m) == STORE_MODULE && elf_is(store_module(m), store_size(m)))
 				run_program(m);
 	while (options_next_name(&list, name)) {
 		const struct image *module = store_find(name, STORE_MODULE);

@@ -71,6 +71,12 @@ static bool same_body(const struct image *a, const u8 *bytes)
 	       memcmp(other + BODY, bytes + BODY, sizeof(other) - BODY) == 0;
 }
 
+/* The store is to be empty of images when the programs start. */
+static void forget(const char *name)
+{
+	store_abort((struct image *)store_find(name, STORE_REGISTERS));
+}
+
 static struct task *sample_task(void)
 {
 	struct task *t = task_create(NAME, 0);
@@ -100,6 +106,7 @@ static const char *registers_come_back(void)
 	CHECK(id > 0);
 	CHECK(same_body(store_get((u32)id), bytes));
 	task_destroy(t);
+	forget(NAME);
 	return NULL;
 }
 
@@ -147,7 +154,8 @@ static const char *refused_images_leave_no_trace(void)
 	}
 	CHECK(restart_task(t, write_image(t->pid + 1, &registers)) == -EINVAL); /* row 16 */
 	task_destroy(t);
-	store_abort((struct image *)store_find("before", STORE_REGISTERS));
+	forget("before");
+	forget(NAME);
 	return NULL;
 }
 
@@ -166,6 +174,7 @@ static const char *reserved_mxcsr_is_refused(void)
 	fx->mxcsr |= BIT(31);
 	CHECK(restart_task(t, write_image(t->pid, &cpu)) == -EINVAL);
 	task_destroy(t);
+	forget(NAME);
 	return NULL;
 }
 
