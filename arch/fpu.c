@@ -11,12 +11,12 @@
  */
 struct method {
 	const char *name;
-	void (*save)(void *area, u64 mask);
-	bool (*restore)(const void *area, u64 mask);
+	void (*save)(void *area, u32 mask);
+	bool (*restore)(const void *area, u32 mask);
 };
 
 static const struct method *method; /* NULL: no FPU */
-static u64 eager_mask, lazy_mask;   /* components loaded by a switch, and by #NM */
+static u32 eager_mask, lazy_mask;   /* components loaded by a switch, and by #NM */
 static bool ts;			    /* CR0.TS as it is: to write CR0 is slow */
 static struct xstate_layout layout;
 static u32 mxcsr_mask;
@@ -36,21 +36,21 @@ static void set_ts(bool to)
 }
 
 /* FNSAVE, alone among the three, initialises the FPU, so what it stored is loaded again at once. */
-static void fsave_save(void *area, u64 mask)
+static void fsave_save(void *area, u32 mask)
 {
 	(void)mask;
 	__asm__ volatile("fnsave (%0)\n\tfrstor (%0)" : : "r"(area) : "memory");
 }
 
 /* FRSTOR waits for pending exceptions, and those of the task that has just left must not be raised here. */
-static bool fsave_restore(const void *area, u64 mask)
+static bool fsave_restore(const void *area, u32 mask)
 {
 	(void)mask;
 	__asm__ volatile("fnclex\n\tfrstor (%0)" : : "r"(area) : "memory");
 	return true;
 }
 
-static void fxsave_save(void *area, u64 mask)
+static void fxsave_save(void *area, u32 mask)
 {
 	(void)mask;
 	__asm__ volatile("fxsave (%0)" : : "r"(area) : "memory");
@@ -84,23 +84,23 @@ static void hide_pointers(void)
 		!failed;                                                                                               \
 	})
 
-static bool fxsave_restore(const void *area, u64 mask)
+static bool fxsave_restore(const void *area, u32 mask)
 {
 	(void)mask;
 	hide_pointers();
 	return TRY("fxrstor", area);
 }
 
-static void xsave_save(void *area, u64 mask)
+static void xsave_save(void *area, u32 mask)
 {
-	__asm__ volatile("xsave (%0)" : : "r"(area), "a"((u32)mask), "d"((u32)(mask >> 32)) : "memory");
+	__asm__ volatile("xsave (%0)" : : "r"(area), "a"(mask), "d"(0) : "memory");
 }
 
-static bool xsave_restore(const void *area, u64 mask)
+static bool xsave_restore(const void *area, u32 mask)
 {
 	if (mask & BIT(XSTATE_X87))
 		hide_pointers();
-	return TRY("xrstor", area, "a"((u32)mask), "d"((u32)(mask >> 32)));
+	return TRY("xrstor", area, "a"(mask), "d"(0));
 }
 
 /* From the simplest to the best. */
@@ -126,7 +126,7 @@ static int choose(const char *name)
 static void enable_xsave(void)
 {
 	set_cr4(CR4_OSXSAVE | (cpu.has_pku ? CR4_PKE : 0));
-	__asm__ volatile("xsetbv" : : "c"(0), "a"((u32)cpu.xcr0_supported), "d"((u32)(cpu.xcr0_supported >> 32)));
+	__asm__ volatile("xsetbv" : : "c"(0), "a"(cpu.xcr0_supported), "d"(0));
 	xstate_layout_init(&layout, cpu.xcr0_supported, cpu_cpuid);
 }
 
@@ -169,7 +169,7 @@ int fpu_init(const char *xstate, enum fpu_switching how)
 	if (method == &methods[XSAVE])
 		enable_xsave();
 	store_initial();
-	eager_mask = layout.xcr0 ? layout.xcr0 : XSTATE_LEGACY_MASK;
+	eager_mask = layout.xcr0 ? (u32)layout.xcr0 : XSTATE_LEGACY_MASK;
 	if (how == FPU_LAZY) {
 		lazy_mask = eager_mask & ~XSTATE_IGNORES_TS;
 		eager_mask &= XSTATE_IGNORES_TS;
@@ -246,7 +246,7 @@ void fpu_destroy(struct fpu *fpu)
 	*fpu = (struct fpu){0};
 }
 
-static void load(struct fpu *fpu, u64 mask)
+static void load(struct fpu *fpu, u32 mask)
 {
 	set_ts(false);
 	if (!method->restore(fpu->area, mask)) {
@@ -317,12 +317,7 @@ static void legacy_to_image(const struct fpu *fpu, u8 *xstate)
 
 static bool is_initial(const struct fpu *fpu)
 {
-	if (memcmp(fpu->area, initial, CR_XSTATE_LEGACY) != 0)
-		return false;
-	for (u32 n = XSTATE_AVX; layout.xcr0 >> n; n++)
-		if (fpu_component(fpu, n))
-			return false;
-	return true;
+	return memcmp(fpu->area, initial, CR_XSTATE_LEGACY) == 0 && !fpu_components(fpu);
 }
 
 /*
@@ -356,13 +351,19 @@ void fpu_from_image(struct fpu *fpu, const struct cr_hdr_cpu *from)
 		*xstate_bv(fpu) = XSTATE_LEGACY_MASK;
 }
 
+u32 fpu_components(const struct fpu *fpu)
+{
+	u32 present = layout.xcr0 ? (u32)*xstate_bv(fpu) & ~XSTATE_LEGACY_MASK : 0, in_use = 0;
+
+	for (u32 n = XSTATE_AVX; present >> n; n++)
+		if (present >> n & 1 && !xstate_is_zero(fpu_component(fpu, n), layout.component[n].size))
+			in_use |= BIT(n);
+	return in_use;
+}
+
 const void *fpu_component(const struct fpu *fpu, u32 component)
 {
-	const u8 *state = fpu->area + layout.component[component].offset;
-
-	if (!(layout.xcr0 & *xstate_bv(fpu) & (u64)1 << component))
-		return NULL;
-	return xstate_is_zero(state, layout.component[component].size) ? NULL : state;
+	return fpu->area + layout.component[component].offset;
 }
 
 void *fpu_set_component(struct fpu *fpu, u32 component)
@@ -379,7 +380,7 @@ bool fpu_loadable(struct fpu *fpu, struct fpu *current)
 		return true;
 	fpu_save(current);
 	set_ts(false);
-	ok = method->restore(fpu->area, layout.xcr0);
+	ok = method->restore(fpu->area, eager_mask | lazy_mask);
 	if (current->live)
 		method->restore(current->area, current->live);
 	set_ts(must_trap(current));

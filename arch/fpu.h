@@ -58,7 +58,8 @@ void fpu_save(struct fpu *fpu);
 void fpu_to_image(struct fpu *fpu, struct cr_hdr_cpu *cpu);
 void fpu_from_image(struct fpu *fpu, const struct cr_hdr_cpu *cpu);
 
-/* The saved state of an extended component (2 and up) that is not in its initial state, or NULL. */
+/* Which extended components (2 and up) have saved state other than the initial one; and where one has it. */
+u32 fpu_components(const struct fpu *fpu);
 const void *fpu_component(const struct fpu *fpu, u32 component);
 /* Where to put the state of a component that the layout has; marks it as present. */
 void *fpu_set_component(struct fpu *fpu, u32 component);

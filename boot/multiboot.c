@@ -207,17 +207,34 @@ static const char *read_mb2(const struct mb2_info *mb, struct boot_info *info)
 	return error;
 }
 
+static bool in_memory(const struct boot_info *info, u32 start, u32 size)
+{
+	for (u32 n = 0; n < info->ranges; n++)
+		if (start >= info->memory[n].start && start + (u64)size <= info->memory[n].end)
+			return true;
+	return false;
+}
+
+/* QEMU puts modules one behind the other, whether there is memory or not. */
+static const char *check_modules(const struct boot_info *info)
+{
+	for (u32 n = 0; n < info->modules; n++)
+		if (!in_memory(info, virt_to_phys(info->module[n].start), info->module[n].size))
+			return "too little memory: a module lies where there is none";
+	return NULL;
+}
+
 const char *boot_read(u32 magic, u32 address, struct boot_info *info)
 {
-	const struct mb2_info *mb2 = physical(address, sizeof(*mb2));
+	const struct mb2_info *mb2 = physical(address, sizeof(struct mb1_info)); /* the longer one */
+	const char *error;
 
 	if (magic != MB1_MAGIC && magic != MB2_MAGIC)
 		return "it was not started by a Multiboot 1 or 2 boot loader";
 	if (!mb2)
 		return "the boot information lies above 768 MiB, where the kernel does not reach";
-	if (magic == MB1_MAGIC)
-		return read_mb1(physical(address, sizeof(struct mb1_info)), info);
-	if (!physical(address, mb2->total_size))
+	if (magic == MB2_MAGIC && !physical(address, mb2->total_size))
 		return "the boot information ends above 768 MiB, where the kernel does not reach";
-	return read_mb2(mb2, info);
+	error = magic == MB1_MAGIC ? read_mb1((const void *)mb2, info) : read_mb2(mb2, info);
+	return error ? error : check_modules(info);
 }

@@ -115,7 +115,7 @@ static void write_mm(struct cr_ctx *ctx, const struct mm *mm)
 }
 
 /* The extended components that the task uses, each in a record of its own. */
-static void write_xstate(struct cr_ctx *ctx, const struct task *t, u64 components)
+static void write_xstate(struct cr_ctx *ctx, const struct task *t, u32 components)
 {
 	for (u32 n = XSTATE_AVX; components >> n; n++)
 		if (components >> n & 1)
@@ -123,25 +123,13 @@ static void write_xstate(struct cr_ctx *ctx, const struct task *t, u64 component
 					fpu_layout()->component[n].size);
 }
 
-static u64 components_in_use(const struct task *t)
-{
-	u64 components = 0;
-
-	if (!t->context.fpu.used_math)
-		return 0;
-	for (u32 n = XSTATE_AVX; fpu_layout()->xcr0 >> n; n++)
-		if (fpu_component(&t->context.fpu, n))
-			components |= (u64)1 << n;
-	return components;
-}
-
 static int write_image(struct cr_ctx *ctx, struct task *t, bool with_mm)
 {
 	static struct cr_hdr_cpu cpu_record;
-	u64 components;
+	u32 components;
 
 	checkpoint_gather(t, &cpu_record);
-	components = components_in_use(t);
+	components = cpu_record.used_math ? fpu_components(&t->context.fpu) : 0;
 	head.rev = components ? CR_REV_XSTATE : CR_REV_RFC;
 	head.time = clock_now();
 

@@ -91,6 +91,20 @@ static void run_program(const struct image *module)
 	task_start(t);
 }
 
+static void run_all_programs(void)
+{
+	u32 programs = 0;
+
+	for (const struct image *m = store_next(NULL); m; m = store_next(m)) {
+		if (store_kind(m) != STORE_MODULE || !elf_is(store_module(m), store_size(m)))
+			continue;
+		run_program(m);
+		programs++;
+	}
+	if (!programs && !options.restart)
+		tap_bail_out("there is no program to run: no module is an ELF file");
+}
+
 static void run_programs(void)
 {
 	const char *list = options.run;
@@ -99,9 +113,7 @@ static void run_programs(void)
 	if (list && strcmp(list, "none") == 0)
 		return;
 	if (!list)
-		for (const struct image *m = store_next(NULL); m; m = store_next(m))
-			if (store_kind(m) == STORE_MODULE && elf_is(store_module(m), store_size(m)))
-				run_program(m);
+		run_all_programs();
 	while (options_next_name(&list, name)) {
 		const struct image *module = store_find(name, STORE_MODULE);
 
@@ -155,7 +167,8 @@ void kernel_main(u32 magic, u32 information)
 	timer_init(options.hz); /* the first tick comes when the first task runs: the kernel keeps interrupts off */
 	if (options.selftest)
 		selftest();
-	restart_images();	/* first, so that they find their ids free */
+	/* Images first, so that they find their ids free. */
+	restart_images();
 	run_programs();
 	need_resched = true;
 	trap_resume(trap_leave());

@@ -34,8 +34,6 @@ static void add(struct line *line, const char *text)
 /* Where a register of the table stands in the task's state, or NULL where the task has no such register. */
 static const void *find(const struct cr_register *r, const struct task *t, const struct cr_hdr_cpu *cpu)
 {
-	const u8 *component;
-
 	switch (r->record) {
 	case CR_HDR_THREAD:
 		return (const u8 *)t->context.tls + r->offset;
@@ -45,8 +43,9 @@ static const void *find(const struct cr_register *r, const struct task *t, const
 			return NULL;
 		return (const u8 *)cpu + r->offset;
 	default:
-		component = cpu->used_math && cpu->has_fxsr ? fpu_component(&t->context.fpu, r->component) : NULL;
-		return component ? component + r->offset : NULL;
+		if (!cpu->used_math || !(fpu_components(&t->context.fpu) >> r->component & 1))
+			return NULL;
+		return (const u8 *)fpu_component(&t->context.fpu, r->component) + r->offset;
 	}
 }
 

@@ -15,17 +15,11 @@ int cr_kwrite(struct cr_ctx *ctx, const void *buf, u32 count)
 	return ctx->error.error;
 }
 
-/* The header of a record whose payload, `len` bytes, follows. */
-static int cr_write_hdr(struct cr_ctx *ctx, enum cr_hdr_type type, u32 parent, u32 len)
+int cr_write_obj(struct cr_ctx *ctx, enum cr_hdr_type type, u32 parent, const void *payload, u32 len)
 {
 	struct cr_hdr h = {.type = (s16)type, .len = (s16)len, .parent = parent};
 
-	return cr_kwrite(ctx, &h, sizeof(h));
-}
-
-int cr_write_obj(struct cr_ctx *ctx, enum cr_hdr_type type, u32 parent, const void *payload, u32 len)
-{
-	cr_write_hdr(ctx, type, parent, len);
+	cr_kwrite(ctx, &h, sizeof(h));
 	return cr_kwrite(ctx, payload, len);
 }
 
@@ -72,13 +66,17 @@ int cr_write_mm_context(struct cr_ctx *ctx, const u64 *ldt, u32 nldt)
 /* All three descriptors are always written, whatever ntls says, so that the reader never loses step. */
 int cr_write_thread(struct cr_ctx *ctx, u32 pid, const u64 tls[CR_TLS_ENTRIES])
 {
-	struct cr_hdr_thread hh = {.gdt_entry_tls_entries = CR_TLS_ENTRIES,
-				   .sizeof_tls_array = CR_TLS_ENTRIES * sizeof(*tls)};
+	struct {
+		struct cr_hdr h;
+		struct cr_hdr_thread hh;
+		u64 tls[CR_TLS_ENTRIES];
+	} record = {{CR_HDR_THREAD, sizeof(record.hh), pid}, {CR_TLS_ENTRIES, sizeof(record.tls), 0, 0}, {0}};
 
-	for (u32 n = 0; n < CR_TLS_ENTRIES; n++)
-		hh.ntls += tls[n] != 0;
-	cr_write_obj(ctx, CR_HDR_THREAD, pid, &hh, sizeof(hh));
-	return cr_kwrite(ctx, tls, CR_TLS_ENTRIES * sizeof(*tls));
+	for (u32 n = 0; n < CR_TLS_ENTRIES; n++) {
+		record.tls[n] = tls[n];
+		record.hh.ntls += tls[n] != 0;
+	}
+	return cr_kwrite(ctx, &record, sizeof(record));
 }
 
 int cr_write_cpu(struct cr_ctx *ctx, u32 pid, const struct cr_hdr_cpu *cpu)
@@ -89,10 +87,12 @@ int cr_write_cpu(struct cr_ctx *ctx, u32 pid, const struct cr_hdr_cpu *cpu)
 /* One component of extended state: its number and size, then its bytes, all in one payload. */
 int cr_write_xstate(struct cr_ctx *ctx, u32 pid, u32 component, const void *state, u32 size)
 {
-	struct cr_hdr_xstate hh = {.component = component, .size = size};
+	struct {
+		struct cr_hdr h;
+		struct cr_hdr_xstate hh;
+	} record = {{CR_HDR_XSTATE, (s16)(sizeof(record.hh) + size), pid}, {component, size}};
 
-	cr_write_hdr(ctx, CR_HDR_XSTATE, pid, sizeof(hh) + size);
-	cr_kwrite(ctx, &hh, sizeof(hh));
+	cr_kwrite(ctx, &record, sizeof(record));
 	return cr_kwrite(ctx, state, size);
 }
 

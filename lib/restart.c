@@ -357,7 +357,8 @@ static const char *cpu_field_name(u32 offset)
 	for (u32 n = 0; n < cr_register_count; n++)
 		if (cr_registers[n].record == CR_HDR_CPU && cr_registers[n].offset == offset)
 			return cr_registers[n].field;
-	return "debugreg4 or debugreg5"; /* no registers, so not in the table */
+	/* These two are no registers, so they are not in the table. */
+	return offset == offsetof(struct cr_hdr_cpu, debugreg4) ? "debugreg4" : "debugreg5";
 }
 
 /* A register of i386 stands in 64 bits, and one that i386 lacks does too: what means nothing is 0. */
@@ -532,20 +533,20 @@ static u32 reachable_size(u32 component, u32 size)
  */
 static int check_xstate_bytes(struct cr_ctx *ctx, u32 component, u32 size)
 {
-	u32 reachable = reachable_size(component, size), start = ctx->pos;
+	u32 reachable = reachable_size(component, size), start = ctx->pos, count;
 	bool in_use = false;
-	u64 word;
+	u8 piece[64]; /* of which no component has some within reach and some not */
 
-	for (u32 done = 0; done < size; done += sizeof(word)) {
-		u32 count = size - done < sizeof(word) ? size - done : (u32)sizeof(word);
-
-		word = 0;
-		if (cr_kread(ctx, &word, count) < 0)
+	for (u32 done = 0; done < size; done += count) {
+		count = size - done < sizeof(piece) ? size - done : (u32)sizeof(piece);
+		if (cr_kread(ctx, piece, count) < 0)
 			return ctx->error.error;
-		if (word && done >= reachable)
-			return refuse(ctx, CR_HDR_XSTATE, "state", start + done, word,
+		if (xstate_is_zero(piece, count))
+			continue;
+		if (done >= reachable)
+			return refuse(ctx, CR_HDR_XSTATE, "state", start + done, piece[0],
 				      "0: 32-bit code cannot reach these registers");
-		in_use |= word != 0;
+		in_use = true;
 	}
 	if (!in_use)
 		return refuse(ctx, CR_HDR_XSTATE, "state", start, 0, "a component that is not in its initial state");

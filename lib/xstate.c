@@ -169,9 +169,7 @@ void fxsave_canonical(struct fxsave *fx)
 	fx->mxcsr_mask = 0;
 	for (u32 n = 0; n < 8; n++)
 		memset(fx->st[n]._reserved, 0, sizeof(fx->st[n]._reserved));
-	memset(fx->_xmm8_15, 0, sizeof(fx->_xmm8_15));
-	memset(fx->_reserved, 0, sizeof(fx->_reserved));
-	memset(fx->_software, 0, sizeof(fx->_software));
+	memset(fx->_xmm8_15, 0, sizeof(*fx) - offsetof(struct fxsave, _xmm8_15)); /* to the end */
 }
 
 /* Where the manual reserves the upper half of a word, CPUs store all ones or whatever was there. */

@@ -28,7 +28,7 @@ enum xstate_component {
 #define XSTATE_LEGACY_MASK 3u /* x87 and SSE: in the first 512 bytes, never in a component of their own */
 
 /* Components whose instructions do not raise #NM when CR0.TS is set: MPX and PKRU. */
-#define XSTATE_IGNORES_TS ((u64)(BIT(XSTATE_BNDREGS) | BIT(XSTATE_BNDCSR) | BIT(XSTATE_PKRU)))
+#define XSTATE_IGNORES_TS (BIT(XSTATE_BNDREGS) | BIT(XSTATE_BNDCSR) | BIT(XSTATE_PKRU))
 
 #define XSAVE_HEADER_OFFSET   512 /* XSTATE_BV, XCOMP_BV, 48 reserved bytes (SDM 1 §13.4.2) */
 #define XSAVE_EXTENDED_OFFSET 576

@@ -219,7 +219,7 @@ static void row_8(void)
 		}
 		snprintf(what, sizeof(what), "row 8: bit 32 of %s", segments[n].name);
 		patch_is_refused(CPU_AT(segments[n].offset), (n ? 0x7b : 0x73) | (u64)1 << 32, 8, "CPU",
-				 "r15...debugreg7", what);
+				 segments[n].name, what);
 	}
 }
 
@@ -503,7 +503,11 @@ static void row_14(void)
 
 static void row_15(void)
 {
-	static const u16 absent[] = {0, 8, 16, 24, 48, 56, 64, 72, 232, 240}; /* r8 to r15, DR4, DR5 */
+	static const struct {
+		const char *name;
+		u32 offset;
+	} absent[] = {{"r15", 0},  {"r14", 8}, {"r13", 16}, {"r12", 24},	{"r11", 48},
+		      {"r10", 56}, {"r9", 64}, {"r8", 72},  {"debugreg4", 232}, {"debugreg5", 240}};
 	struct sample s = sample_memory();
 	struct buffer a = sample_write(&s), b = sample_write(&s);
 
@@ -511,9 +515,9 @@ static void row_15(void)
 	buffer_free(&a);
 	buffer_free(&b);
 	for (u32 n = 0; n < ARRAY_SIZE(absent); n++)
-		patch_is_refused(CPU_AT(absent[n]), 1, 8, "CPU", "r8...r15, debugreg4, debugreg5",
+		patch_is_refused(CPU_AT(absent[n].offset), 1, 8, "CPU", absent[n].name,
 				 "row 15: a register that i386 does not have");
-	patch_is_refused(CPU_AT(80), (u64)1 << 32, 8, "CPU", "r15...debugreg7", "row 15: the upper half of ax");
+	patch_is_refused(CPU_AT(80), (u64)1 << 32, 8, "CPU", "ax", "row 15: the upper half of ax");
 	patch_is_refused(CPU_AT(270), 1, 2, "CPU", "_padding", "row 15: padding in CPU");
 	patch_is_refused(AT_TASK + HDR + 20, 1, 4, "TASK", "_padding", "row 15: padding in TASK");
 	patch_is_refused(AT_THREAD + HDR + 6, 1, 2, "THREAD", "_padding", "row 15: padding in THREAD");
