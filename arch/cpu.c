@@ -86,7 +86,7 @@ static void read_features(void)
 	cpu.has_xsave = cpu.has_fxsr && r1.ecx & BIT(26);
 	cpu.has_pku = cpu_cpuid(7, 0).ecx & BIT(3);
 	if (cpu.has_xsave)
-		cpu.xcr0_supported = (u32)xstate_legal_xcr0(rd.eax);
+		cpu.xcr0_supported = (u32)xstate_legal_xcr0(rd.eax & ~XSTATE_64BIT_ONLY);
 	/*
 	 * AMD's leave the pointers alone, unless they say otherwise (XSaveErPtr, APM 2 §11.5.9 and APM 3, CPUID
 	 * 8000_0008H)

@@ -30,6 +30,9 @@ enum xstate_component {
 /* Components whose instructions do not raise #NM when CR0.TS is set: MPX and PKRU. */
 #define XSTATE_IGNORES_TS (BIT(XSTATE_BNDREGS) | BIT(XSTATE_BNDCSR) | BIT(XSTATE_PKRU))
 
+/* Components that only 64-bit code can reach: AMX. A 32-bit kernel does not enable them. */
+#define XSTATE_64BIT_ONLY (BIT(XSTATE_XTILECFG) | BIT(XSTATE_XTILEDATA))
+
 #define XSAVE_HEADER_OFFSET   512 /* XSTATE_BV, XCOMP_BV, 48 reserved bytes (SDM 1 §13.4.2) */
 #define XSAVE_EXTENDED_OFFSET 576
 

@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The same sources give the same kernel and programs, byte for byte: built again, elsewhere.
+set -eu
+cd "$(dirname "$0")/.."
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 143' HUP INT TERM
+
+mkdir "$scratch/elsewhere"
+git ls-files -z --cached --others --exclude-standard | tar --null -cf - -T - | tar -xf - -C "$scratch/elsewhere"
+echo 1..2
+if make -s -j2 -C "$scratch/elsewhere" build/kernel build/programs/traveller >"$scratch/log" 2>&1; then
+	for file in kernel programs/traveller; do
+		n=$((${n:-0} + 1))
+		if cmp "build/$file" "$scratch/elsewhere/build/$file" >"$scratch/cmp" 2>&1; then
+			echo "ok $n - build/$file"
+		else
+			echo "not ok $n - build/$file"
+			sed 's/^/# /' "$scratch/cmp"
+		fi
+	done
+else
+	sed 's/^/# /' "$scratch/log"
+	echo 'Bail out! it does not build elsewhere'
+	exit 1
+fi
