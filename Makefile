@@ -30,6 +30,7 @@ kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestandi
 	$(warnings) $(reproducible)
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none $(warnings) $(reproducible)
+nasm_flags := -f elf32 -g -F dwarf -Werror
 host_cflags := -std=gnu11 -O2 -g $(warnings)
 
 # Dependencies point down this list only, and the include paths enforce it.
@@ -76,7 +77,7 @@ $(build)/kernel.d/$(1)/%.c.o: $(1)/%.c Makefile
 $(build)/kernel.d/$(1)/%.asm.o: $(1)/%.asm
 	@echo "  NASM    $$<"
 	$$(V)mkdir -p $$(@D)
-	$$(V)$$(NASM) -f elf32 -g -F dwarf -Werror -MD $$(@:.o=.d) -o $$@ $$<
+	$$(V)$$(NASM) $(nasm_flags) -MD $$(@:.o=.d) -o $$@ $$<
 endef
 $(foreach l,$(layers),$(eval $(call layer_rules,$(l))))
 
@@ -93,7 +94,7 @@ $(build)/programs.d/%.c.o: %.c
 $(build)/programs.d/%.asm.o: %.asm
 	@echo "  NASM    $<"
 	$(V)mkdir -p $(@D)
-	$(V)$(NASM) -f elf32 -g -F dwarf -Werror -MD $(@:.o=.d) -o $@ $<
+	$(V)$(NASM) $(nasm_flags) -MD $(@:.o=.d) -o $@ $<
 
 $(build)/programs/%: $(build)/programs.d/tests/programs/%.c.o $(program_support)
 	@echo "  LD      $@"
