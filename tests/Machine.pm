@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# For the tests that boot machines: one call boots one by its adapter; and the host command.
+package Machine;
+
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use Exporter qw(import);
+use File::Basename qw(dirname);
+use File::Temp qw(tempdir);
+use Test::More;
+
+our @EXPORT = qw($root scratch boot begin finish modules tests_of problems_of cr86);
+our $root = abs_path(dirname(__FILE__) . '/..');
+
+my $scratch;
+my $boots = 0;
+
+sub scratch
+{
+	return $scratch //= tempdir('cr86-test-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+}
+
+# All ring-3 programs that are to end and to pass, or those named, as adapter options.
+sub modules
+{
+	my @names = @_ ? @_ : map { s{.*/}{}r } sort grep { !m{/(crash_|bench|spin)} } glob "$root/build/programs/*";
+	return map { ('--module', "$root/build/programs/$_") } @names;
+}
+
+# boot("qemu", "--cpu", ...): what came of it. begin() and finish() are its halves, for two machines at the same time.
+sub boot
+{
+	return finish(begin(@_));
+}
+
+sub begin
+{
+	my ($engine, @arguments) = @_;
+	my $dir = scratch() . "/boot" . ++$boots;
+
+	open my $pipe, "-|", "$root/tests/engines/$engine", "--out", $dir, @arguments or die "$engine: $!";
+	return { dir => $dir, name => "$engine @arguments", pipe => $pipe };
+}
+
+sub finish
+{
+	my ($machine) = @_;
+	my $pipe = delete $machine->{pipe};
+
+	$machine->{output} = do { local $/; <$pipe> } // "";
+	close $pipe;
+	$machine->{status} = $? >> 8;
+	$machine->{console} = slurp("$machine->{dir}/console.log") =~ s/\r//gr;
+	return $machine;
+}
+
+sub slurp
+{
+	my ($name) = @_;
+	open my $file, '<:raw', $name or return '';
+	local $/;
+	return scalar(<$file>) // '';
+}
+
+# Prints a machine's tests as our own.
+sub tests_of
+{
+	my ($machine) = @_;
+	my $builder = Test::More->builder;
+
+	for (split /\n/, $machine->{output}) {
+		if (/^(not )?ok \d+\s*(?:- )?(.*?)(?:\s*#\s*SKIP\b\s*(.*))?$/i) {
+			defined $3 ? $builder->skip("$2: $3") : $builder->ok(!$1, $2);
+		} elsif (/^1\.\.0\s*#\s*SKIP\s*(.*)/i) {
+			$builder->skip($1);
+		}
+	}
+	diag($machine->{output}) if $machine->{status};
+}
+
+# Is the machine's run good as a whole? One test; says why not.
+sub problems_of
+{
+	my ($machine, $what) = @_;
+	is($machine->{status}, 0, $what) or diag($machine->{output});
+}
+
+# cr86('diff', A, B): exit status, and what it said.
+sub cr86
+{
+	my (@arguments) = @_;
+	my $pid = open(my $pipe, '-|') // die "fork: $!";
+
+	if (!$pid) {
+		open STDERR, '>&', \*STDOUT;
+		exec "$root/build/cr86", @arguments or die "build/cr86: $!";
+	}
+	my $said = do { local $/; <$pipe> } // '';
+	close $pipe;
+	return ($? >> 8, $said);
+}
+
+1;

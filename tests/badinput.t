@@ -1,0 +1,88 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What is wrong is said, with file, record, field and offset, and ends in a failed test; the machine and the other tasks
+# go on as they were. Nothing here may end in a fault of the kernel.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Machine;
+use Test::More;
+
+# --- images that are none: [name, the bytes of a good image => those of the bad one, what must be said] ---
+
+my @images = (
+	[ 'truncated', sub { substr $_[0], 0, 60_000 }, qr/offset \d+: .*the image ends early \(EPIPE\)/ ],
+	[ 'no_tail', sub { substr $_[0], 0, -16 }, qr/offset \d+: .*the image ends early \(EPIPE\)/ ],
+	[ 'empty', sub { '' }, qr/HEAD at offset 0: .*\(EPIPE\)/ ],
+	[ 'wrong_magic', sub { substr($_[0], 8, 1) = 'x'; $_[0] },
+		qr/HEAD\.magic at offset 8: found .*expected .*\(EINVAL\)/ ],
+	[ 'unknown_record', sub { substr($_[0], 232, 2) = pack 's', 777; $_[0] },
+		qr/type at offset 232: found .*\(EINVAL\)/ ],
+	[ 'text', sub { "This is no image.\n" x 100 }, qr/HEAD.* at offset 0: found .*\(EINVAL\)/ ],
+);
+
+my $written = boot('qemu', '--cpu', 'pentium3', '--append', 'selftest=no checkpoint=traveller@5 after=destroy',
+	modules('traveller'));
+problems_of($written, 'a good image');
+my $good = Machine::slurp("$written->{dir}/traveller.img");
+
+for (@images) {
+	my ($name, $spoil) = @$_;
+	open my $file, '>:raw', scratch() . "/$name.img" or die "$!";
+	print $file $spoil->(my $copy = $good);
+	close $file;
+}
+
+my @names = map { $_->[0] } @images;
+my $restart = join ',', @names, 'integers', 'nosuch';
+for my $cell ([qw(qemu --cpu pentium3)], [qw(bochs --cpu p3_katmai)]) {
+	my $machine = boot(@$cell, '--append', "selftest=no run=integers restart=$restart", modules('integers'),
+		map { ('--module', scratch() . "/$_.img") } @names);
+
+	my @others = ([ 'integers', undef, qr/HEAD.* at offset 0: found .*\(EINVAL\)/ ], [ 'nosuch', undef, qr/no module/ ]);
+	for (@images, @others) {
+		my ($name, undef, $says) = @$_;
+		like($machine->{console}, qr/^(?:# |not ok .*)restart $name\b.*$says/m, "$cell->[0]: $name: says why");
+		like($machine->{output}, qr/^not ok \d+ - restart $name\b/m, 'and fails');
+	}
+	like($machine->{output}, qr/^ok \d+ - run integers$/m, "$cell->[0]: the program beside them passes");
+	like($machine->{output}, qr/^ok \d+ - engine:/m, 'and the machine ends well');
+	is($machine->{status}, 1, 'but not as passed');
+}
+
+for (@images) {
+	my ($name, undef, $says) = @$_;
+	my ($status, $said) = cr86('check', scratch() . "/$name.img");
+	is($status, 2, "cr86 check $name");
+	like($said, qr/\Q$name.img\E: .*$says/, 'says why, and in which file');
+}
+
+# --- options and modules ---
+
+sub fails
+{
+	my ($what, $says, @arguments) = @_;
+	my $machine = boot('qemu', '--timeout', 10, @arguments);
+
+	like($machine->{console}, $says, $what);
+	is($machine->{status}, 1, 'ends as failed');
+	unlike($machine->{output}, qr/engine: .*(timeout|triple|reset|silence)/, 'and in order');
+}
+
+fails('an unknown option: the list of all', qr/^# unknown option 'colour=red'.*^#\s+run=.*^#\s+hz=/ms,
+	'--append', 'colour=red selftest=no', modules('hello'));
+fails('a value that an option does not have', qr/^# hz=7: expected hz=19 to 1000/m,
+	'--append', 'hz=7', modules('hello'));
+fails('a program that is not there', qr/^not ok \d+ - run nosuch # .*no module/m,
+	'--append', 'selftest=no run=nosuch', modules('hello'));
+fails('a program that is no ELF file', qr/^not ok \d+ - run text # /m,
+	'--append', 'selftest=no run=text', '--module', scratch() . '/text.img');
+fails('no module at all', qr/^(not ok|Bail out!).*\bno (module|program)/m, '--append', 'selftest=no');
+fails('a module that overlaps the kernel', qr/^Bail out! .*a module overlaps the kernel/m,
+	'--kernel', "$root/build/misbehave/overlap", '--module', "$root/build/kernel");
+fails('too little memory', qr/^Bail out! .*memory/m, '--memory', 2, '--append', 'selftest=no', modules('hello'));
+fails('a module that lies outside of memory', qr/^Bail out! .*memory/m,
+	'--memory', 3, '--append', 'selftest=no', modules());
+done_testing();

@@ -1,0 +1,383 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What all engine adapters share: options, the watched run, and the verdict.
+#
+# An adapter describes its emulator in a hash and calls Engine::main. The machine's tests pass through to standard
+# output with numbers of our own; the last test is always the engine's: whether the machine started once, printed a
+# complete plan and left as it should. So a machine that is silent, hangs, resets or stops half-way fails by name.
+package Engine;
+
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(basename dirname);
+use File::Copy qw(copy);
+use File::Path qw(make_path remove_tree);
+use File::Spec;
+use File::Temp qw(tempdir);
+use Engine::Console;
+use FindBin;
+use Getopt::Long qw(GetOptionsFromArray :config no_ignore_case no_auto_abbrev);
+use POSIX qw(:sys_wait_h);
+use Time::HiRes qw(sleep time);
+
+our $root = abs_path("$FindBin::Bin/../..");
+
+my $child;    # the emulator's process id while it runs: whoever ends us ends it, too
+$SIG{$_} = sub { stop(); exit 128 + 15 } for qw(TERM INT HUP PIPE);
+END { my $status = $?; stop(); $? = $status }
+
+sub stop
+{
+	return unless $child;
+	kill 'KILL', $child;
+	waitpid $child, 0;
+	undef $child;
+}
+
+# --- the command line ---
+
+sub usage
+{
+	my ($engine) = @_;
+	my $own = join '', map { sprintf "  %-21s %s\n", @$_ } @{ $engine->{usage} };
+
+	return <<"END";
+Usage: tests/engines/$engine->{name} [options]
+Boots cr86 in $engine->{title} and prints TAP; exit status 0 only when a complete plan passed.
+
+  --cpu MODEL           CPU model (default $engine->{cpu})
+  --accel tcg|kvm       (kvm: QEMU only, and only where a probe passes)
+  --boot kernel|iso     (default $engine->{boot}; iso1 is an ISO with GRUB speaking Multiboot 1 instead of 2)
+  --append OPTIONS      kernel options; exit=debug and image=debug are added unless given
+  --module FILE[=NAME]  a boot module: a program, or an image to restart; may be repeated
+  --out DIR             keep console.log, the images (NAME.img) and the emulator's own logs there
+  --timeout S           end the machine after S seconds (default 60)
+  --memory MB           (default 64)
+  --kernel FILE         (default build/kernel)
+${own}  --models              list the CPU models, each once
+${own}  --help
+END
+}
+
+sub options
+{
+	my ($engine, @arguments) = @_;
+	my %o = (
+		cpu => $engine->{cpu}, accel => 'tcg', boot => $engine->{boot}, append => '', module => [],
+		timeout => 60, memory => 64, kernel => "$root/build/kernel",
+		map { s{=.*}{}r => $engine->{options}{$_} } keys %{ $engine->{options} },
+	);
+	my @complaints;
+
+	local $SIG{__WARN__} = sub { push @complaints, lc $_[0] =~ s/\s+\z//r };
+	GetOptionsFromArray(\@arguments, \%o, 'cpu=s', 'accel=s', 'boot=s', 'append=s', 'module=s@', 'out=s',
+		'timeout=f', 'memory=i', 'kernel=s', 'help', 'models', keys %{ $engine->{options} });
+	push @complaints, "unexpected argument '$arguments[0]'" if @arguments;
+	if ($o{help}) {
+		print usage($engine);
+		exit 0;
+	}
+	if ($o{models}) {
+		print map { "$_\n" } $engine->{distinct}->();
+		exit 0;
+	}
+	trouble(@complaints) if @complaints;
+	trouble("--accel $o{accel}: tcg or kvm") unless $o{accel} =~ /^(tcg|kvm)$/;
+	trouble("--boot $o{boot}: one of @{$engine->{boots}}") unless grep { $_ eq $o{boot} } @{ $engine->{boots} };
+	return \%o;
+}
+
+# Trouble before any machine ran is a failed test, too: `Bail out!` would stop all other cells that prove runs.
+sub trouble
+{
+	print "not ok 1 - engine: ", join('; ', @_), "\n1..1\n";
+	exit 2;
+}
+
+sub installed
+{
+	my ($program) = @_;
+	return grep { -x "$_/$program" } split /:/, $ENV{PATH};
+}
+
+sub check_model
+{
+	my ($engine, $model) = @_;
+	my ($name) = split /,/, $model;    # what follows a comma are features, for the emulator to judge
+	my @models = $engine->{models}->();
+
+	return if grep { $_ eq $name } @models;
+	trouble("$engine->{title} knows no CPU model '$name'; it has: @models");
+}
+
+# The kernel options, with those that are the adapter's business.
+sub kernel_options
+{
+	my ($o) = @_;
+	my @words = length $o->{append} ? $o->{append} : ();
+
+	for my $key (qw(exit image)) {
+		push @words, "$key=debug" unless $o->{append} =~ /(^|\s)$key=/;
+	}
+	return "@words";
+}
+
+# FILE[=NAME]: a file whose own name has a '=' in it is taken as it is. Returns [file, name].
+sub module
+{
+	my ($argument) = @_;
+	my ($file, $name) = -e $argument || $argument !~ /=/ ? ($argument) : $argument =~ /^(.*)=([^=]*)$/s;
+
+	trouble("module $file: $!") unless -f $file && -r _;
+	$name //= basename($file) =~ s/\.img$//r;
+	trouble("module $file: '$name' is no name for a module (letters, digits, . _ -)") unless $name =~ /^[\w.-]+$/;
+	return [ $file, $name ];
+}
+
+sub modules
+{
+	my ($o) = @_;
+	my @modules = map { module($_) } @{ $o->{module} };
+	my %seen;
+
+	$seen{ $_->[1] }++ and trouble("two modules are called $_->[1]") for @modules;
+	return @modules;
+}
+
+# --- one run of the machine ---
+
+# The emulator runs inside DIR and everything it is given lies below it, under fixed names: no path needs quoting, and
+# the machine sees the same strings wherever the project lies.
+sub prepare
+{
+	my ($engine, $o) = @_;
+	my @modules = modules($o);
+	my %run = (engine => $engine, o => $o, options => kernel_options($o), modules => [ map { $_->[1] } @modules ]);
+
+	trouble("kernel $o->{kernel}: $!") unless -f $o->{kernel} && -r _;
+	$run{stays} = $run{options} =~ /(^|\s)exit=stay(\s|$)/;
+
+	for (grep { defined } @$o{qw(out gdb)}) {
+		$_ = File::Spec->rel2abs($_);
+	}
+	make_path($o->{out}) if defined $o->{out};
+	$run{dir} = $o->{out} // tempdir('cr86-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+	copy_in(\%run, [ $o->{kernel}, 'kernel' ], map { [ $_->[0], "modules/$_->[1]" ] } @modules);
+	make_iso(\%run) if $o->{boot} =~ /^iso/;
+	return \%run;
+}
+
+sub copy_in
+{
+	my ($run, @files) = @_;
+	my $machine = "$run->{dir}/machine.new";
+
+	make_path("$machine/modules");
+	copy($_->[0], "$machine/$_->[1]") or trouble("$_->[0]: $!") for @files;
+
+	# An earlier run's results must not pass for this one's. They go only now: one of them may have been our module.
+	unlink glob_in($run->{dir}, '\.img$') if -e "$run->{dir}/console.log";
+	unlink map { "$run->{dir}/$_" } qw(console.log debug.raw emulator.log emulator.err);
+	remove_tree("$run->{dir}/machine");
+	rename $machine, "$run->{dir}/machine" or trouble("$machine: $!");
+}
+
+sub glob_in
+{
+	my ($dir, $pattern) = @_;
+	opendir my $handle, $dir or return;
+	return map { "$dir/$_" } grep { /$pattern/ } sort readdir $handle;
+}
+
+sub make_iso
+{
+	my ($run) = @_;
+	my $machine = "$run->{dir}/machine";
+	my $multiboot = $run->{o}{boot} eq 'iso1' ? 1 : 2;
+	my @command = ("$root/iso/make-iso", '--kernel', "$machine/kernel", '--multiboot', $multiboot,
+		'--append', $run->{options}, "$machine/cr86.iso", map { "$machine/modules/$_" } @{ $run->{modules} });
+	my @said = run_quietly(@command);
+
+	trouble("iso/make-iso: @said") if @said;
+}
+
+sub shell_word
+{
+	my ($word) = @_;
+	return $word =~ m{^[\w./=:,+-]+$} ? $word : "'" . $word =~ s/'/'\\''/gr . "'";
+}
+
+sub start
+{
+	my ($run, @command) = @_;
+	# So that the emulator does not outlive us even if we are killed by a signal that cannot be caught.
+	my @tied = installed('setpriv') ? qw(setpriv --pdeathsig KILL) : ();
+
+	write_file("$run->{dir}/command", join(' ', map { shell_word($_) } @command) . "\n");
+	$child = fork // trouble("fork: $!");
+	return if $child;
+
+	$SIG{$_} = 'DEFAULT' for qw(TERM INT HUP PIPE);
+	chdir $run->{dir} or POSIX::_exit(127);
+	open STDIN, '<', '/dev/null';
+	open STDOUT, '>', $run->{engine}{stdout};
+	open STDERR, '>', 'emulator.err';
+	exec @tied, @command or POSIX::_exit(127);
+}
+
+# Follows the console until the machine is gone. Why we ended it ourselves, if we did, is in $run->{ended}. A machine
+# that gives up may stay on: the kernel may not have got to know of exit=debug.
+sub watch
+{
+	my ($run, $console) = @_;
+	my $begin = time;
+	my $last = $begin;
+
+	while ($child) {
+		if (waitpid($child, WNOHANG) == $child) {
+			($run->{status}, $child) = ($?, undef);
+			last;
+		}
+		$last = time if $console->follow;
+		if (defined $console->{bail} || ($run->{stays} && defined $console->{plan})) {
+			$run->{ended} = 'end of TAP';
+		} elsif (defined(my $what = $run->{engine}{broken}->($run))) {
+			$run->{ended} = $what;
+		} elsif (time - $begin >= $run->{o}{timeout}) {
+			$run->{ended} = sprintf 'timeout: still running after %g s, %.0f s after its last output',
+				$run->{o}{timeout}, time - $last;
+		}
+		if ($run->{ended}) {
+			sleep 0.3 if $run->{ended} eq 'end of TAP';    # for what the kernel says after it
+			stop();
+		} else {
+			sleep 0.02;
+		}
+	}
+	$console->follow;
+	$console->flush;
+}
+
+sub boot
+{
+	my ($engine, $o, $print) = @_;
+	my $run = prepare($engine, $o);
+	my $console = Engine::Console->new("$run->{dir}/console.log", $print);
+
+	start($run, $engine->{command}->($run));
+	watch($run, $console);
+	my @problems = ending($run, $console);
+	push @problems, $console->problems unless $console->{bytes} == 0;
+	push @problems, images($run) unless @problems;
+	return ($run, $console, @problems);
+}
+
+# --- the verdict ---
+
+sub ending
+{
+	my ($run, $console) = @_;
+	my $ended = $run->{ended} // $run->{engine}{left}->($run) // '';
+	my @problems;
+
+	push @problems, $ended unless $ended eq '' || $ended eq 'end of TAP';
+	unshift @problems, 'silence: not one byte on COM1' if $console->{bytes} == 0;
+	push @problems, 'ended early' if !@problems && !defined $console->{plan} && !defined $console->{bail};
+	return @problems;
+}
+
+# What the emulator itself complained of, for a person to read. A line that it repeats is enough once.
+sub emulator_said
+{
+	my ($run) = @_;
+	my %seen;
+	my @lines = read_file("$run->{dir}/emulator.err") =~ /^(.*\S)\s*$/mg;
+
+	@lines = grep { !$seen{$_}++ && $_ !~ $run->{engine}{noise} } @lines;
+	splice @lines, 20 if @lines > 20;
+	return map { s/[^ -~]/ /gr } @lines;
+}
+
+sub read_file
+{
+	my ($name) = @_;
+	open my $file, '<:raw', $name or return '';
+	local $/;
+	return scalar(<$file>) // '';
+}
+
+sub write_file
+{
+	my ($name, $text) = @_;
+	open my $file, '>:raw', $name or trouble("$name: $!");
+	print $file $text;
+	close $file or trouble("$name: $!");
+}
+
+# Images from the debug port and from the serial log end up as DIR/NAME.img. What came both ways must be the same.
+sub images
+{
+	my ($run) = @_;
+	my $head_magic = qr/\x00\xd2\xa2\xc0\x0c\xed\xfe\x00/;
+	my (@logs, @problems);
+
+	push @logs, 'debug.raw' if read_file("$run->{dir}/debug.raw") =~ $head_magic;
+	push @logs, 'console.log' if read_file("$run->{dir}/console.log") =~ /^-----BEGIN CR86 IMAGE/m;
+	for my $log (@logs) {
+		my $new = "$run->{dir}/images.new";
+		make_path($new);
+		push @problems, map { "images in $log: $_" }
+			run_quietly("$root/build/cr86", 'extract', "$run->{dir}/$log", '-o', $new);
+		for my $image (glob_in($new, '\.img$')) {
+			my $kept = "$run->{dir}/" . basename($image);
+			push @problems, basename($image) . ' differs between debug port and serial line'
+				if -e $kept && read_file($kept) ne read_file($image);
+			rename $image, $kept;
+		}
+		remove_tree($new);
+	}
+	return @problems;
+}
+
+# Runs a command; returns what it said if it failed.
+sub run_quietly
+{
+	my (@command) = @_;
+	my $pid = open(my $pipe, '-|') // return "fork: $!";
+
+	if (!$pid) {
+		open STDERR, '>&', \*STDOUT;
+		exec @command or POSIX::_exit(print("$command[0]: $!\n") && 127);
+	}
+	my @said = map { s/\s+$//r } <$pipe>;
+	close $pipe and return ();
+	return join(' | ', @said) || "$command[0]: exit status " . ($? >> 8);
+}
+
+sub main
+{
+	my ($engine, @arguments) = @_;
+	my $o = options($engine, @arguments);
+	my $what = "$engine->{name} $o->{cpu}" . ($o->{accel} eq 'kvm' ? ' kvm' : '') . " $o->{boot}";
+
+	$| = 1;
+	installed($engine->{program})
+		or trouble("$engine->{program} is not installed (Debian package $engine->{package})");
+	check_model($engine, $o->{cpu});
+	$engine->{probe}->($engine, $o) if $o->{accel} eq 'kvm';
+
+	print "TAP version 13\n";
+	my ($run, $console, @problems) = boot($engine, $o, 1);
+	my $number = $console->{count} + 1;
+	if (@problems) {
+		print "# last line: $console->{last}\n" if length $console->{last};
+		print "# $engine->{name}: $_\n" for emulator_said($run);
+	}
+	printf "%s %d - engine: %s: %s\n", @problems ? 'not ok' : 'ok', $number, $what,
+		join('; ', @problems) || "complete plan of $console->{count}";
+	print "1..$number\n";
+	return @problems || $console->{failed} ? 1 : 0;
+}
+
+1;
