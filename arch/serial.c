@@ -18,6 +18,7 @@ enum {
 	FCR_ENABLE = 0x07, /* FIFO on, both directions cleared */
 	MCR_DTR_RTS = 0x03,
 	LSR_THRE = 0x20, /* the transmitter takes bytes */
+	LSR_TEMT = 0x40, /* ... and has sent all of them */
 	DIVISOR_115200 = 1,
 	FIFO_BYTES = 16,
 };
@@ -40,16 +41,28 @@ bool serial_init(void)
 	return true;
 }
 
-/* An empty transmitter takes a whole FIFO's worth. A port that never gets ready loses text, but not the machine. */
+/* False: a port that never gets ready. It loses text, but not the machine. */
+static bool wait_for(u8 status)
+{
+	for (u32 patience = 1000000; patience; patience--)
+		if (inb(UART_LSR) & status)
+			return true;
+	return false;
+}
+
+/* An empty transmitter takes a whole FIFO's worth. */
 void serial_write(const char *text, u32 count)
 {
 	while (present && count) {
-		u32 patience = 1000000;
-
-		while (!(inb(UART_LSR) & LSR_THRE))
-			if (!patience--)
-				return;
+		if (!wait_for(LSR_THRE))
+			return;
 		for (u32 n = 0; n < FIFO_BYTES && count; n++, count--)
 			outb(UART_DATA, (u8)*text++);
 	}
+}
+
+void serial_drain(void)
+{
+	if (present)
+		wait_for(LSR_TEMT);
 }

@@ -9,4 +9,7 @@
 bool serial_init(void);
 void serial_write(const char *text, u32 count);
 
+/* Waits until the last byte has left the port. */
+void serial_drain(void);
+
 #endif

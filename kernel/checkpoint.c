@@ -152,8 +152,11 @@ s32 checkpoint_task(struct task *t, const char *name, bool with_mm)
 	if (!image)
 		return -ENOSPC;
 	if (write_image(&ctx, t, with_mm) < 0) {
+		char why[128];
+
 		store_abort(image);
-		console_print("checkpoint %s: %s at byte %u", name, cr_errno_name(ctx.error.error), ctx.error.offset);
+		cr_error_format(why, sizeof(why), &ctx.error);
+		console_print("checkpoint %s: %s", name, why);
 		return ctx.error.error;
 	}
 	id = (s32)store_commit(image, name, with_mm ? STORE_MEMORY : STORE_REGISTERS);

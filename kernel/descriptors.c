@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "descriptors.h"
 #include "checkpoint.h"
-#include "string.h"
-#include "tap.h"
+#include "report.h"
 #include "usercopy.h"
 
 /* Linux's struct user_desc (asm/ldt.h). The bits of `flags`: */
@@ -62,8 +61,7 @@ static void changed(struct task *t)
 	gdt_load_ldt(t->context.ldt, t->context.nldt);
 	if (task_check_segments(t))
 		return;
-	tap_result(false, "run %s # it took away the descriptor of its own cs or ss", t->comm);
-	task_destroy(t);
+	report_end(t, false, "it took away the descriptor of its own cs or ss");
 }
 
 static s32 free_slot(const struct task *t)

@@ -70,10 +70,19 @@ static void mark_for_checkpoint(struct task *t)
 	for (u32 n = 0; n < options.checkpoints; n++) {
 		if (strcmp(options.checkpoint[n].name, t->comm) != 0)
 			continue;
-		t->checkpoint_at = options.checkpoint[n].ticks;
-		if (!t->checkpoint_at)
+		options.checkpoint[n].marked = true;
+		if (options.checkpoint[n].ticks)
+			t->checkpoint_at = options.checkpoint[n].ticks;
+		else
 			t->request.kind = REQUEST_KERNEL_CHECKPOINT;
 	}
+}
+
+static void check_marks(void)
+{
+	for (u32 n = 0; n < options.checkpoints; n++)
+		if (!options.checkpoint[n].marked)
+			tap_result(false, "checkpoint %s # there is no task of that name", options.checkpoint[n].name);
 }
 
 static void run_program(const struct image *module)
@@ -170,6 +179,7 @@ void kernel_main(u32 magic, u32 information)
 	/* Images first, so that they find their ids free. */
 	restart_images();
 	run_programs();
+	check_marks();
 	need_resched = true;
 	trap_resume(trap_leave());
 }

@@ -14,6 +14,7 @@ struct options {
 	struct {
 		char name[OPTION_NAME];
 		u32 ticks;
+		bool marked; /* there is a task of that name */
 	} checkpoint[OPTION_CHECKPOINTS];
 	u32 checkpoints;
 	enum { AFTER_CONTINUE, AFTER_DESTROY, AFTER_RESTART } after;

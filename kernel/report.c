@@ -5,6 +5,7 @@
 #include "printf.h"
 #include "registers.h"
 #include "string.h"
+#include "tap.h"
 
 /* Registers are packed into lines of about this many characters. */
 #define LINE_WIDTH 100
@@ -79,4 +80,14 @@ void report_fault(struct task *t, const struct trap_frame *frame, u32 cr2)
 		add(&line, text);
 	}
 	flush(&line);
+}
+
+void report_end(struct task *t, bool passed, const char *why)
+{
+	bool skipped = passed && why;
+
+	tap_result(passed, "run %s%s%s", t->comm, why ? " # " : "", why ? why : "");
+	if (t->checkpoint_at != NO_CHECKPOINT)
+		tap_result(skipped, "checkpoint %s # %s", t->comm, skipped ? why : "it ended before");
+	task_destroy(t);
 }

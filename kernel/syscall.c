@@ -3,8 +3,8 @@
 #include "checkpoint.h"
 #include "console.h"
 #include "descriptors.h"
-#include "string.h"
-#include "tap.h"
+#include "printf.h"
+#include "report.h"
 #include "task.h"
 #include "usercopy.h"
 
@@ -13,14 +13,13 @@
 static s32 sys_exit(struct trap_frame *f)
 {
 	u32 status = f->ebx & 0xff;
+	char why[24];
 
+	lib_snprintf(why, sizeof(why), "exit status %u", status);
 	if (status == EXIT_SKIPPED)
-		tap_result(true, "run %s # SKIP the CPU lacks what it tests", current->comm);
-	else if (status)
-		tap_result(false, "run %s # exit status %u", current->comm, status);
+		report_end(current, true, "SKIP the CPU lacks what it tests");
 	else
-		tap_result(true, "run %s", current->comm);
-	task_destroy(current);
+		report_end(current, status == 0, status ? why : NULL);
 	return 0;
 }
 

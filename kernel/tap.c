@@ -4,6 +4,7 @@
 #include "machine.h"
 #include "options.h"
 #include "printf.h"
+#include "serial.h"
 
 static u32 results, failures;
 static bool bailed_out;
@@ -47,6 +48,7 @@ void tap_end(void)
 		console_line(plan);
 	}
 	console_print("%s: %u of %u", passed ? "PASSED" : "FAILED", results - failures, results);
+	serial_drain(); /* an emulator that ends loses what still stands in the port */
 	if (options.exit_debug)
 		machine_exit(passed);
 	machine_halt();

@@ -2,6 +2,7 @@
 /* The only way into the kernel, seen from C: every exception, interrupt and system call arrives in trap(). */
 #include "cpu.h"
 #include "panic.h"
+#include "printf.h"
 #include "report.h"
 #include "requests.h"
 #include "syscall.h"
@@ -30,16 +31,20 @@ static void tick(void)
 {
 	timer_tick();
 	need_resched = true;
-	if (++current->ticks == current->checkpoint_at)
+	if (++current->ticks == current->checkpoint_at) {
+		current->checkpoint_at = NO_CHECKPOINT;
 		current->request.kind = REQUEST_KERNEL_CHECKPOINT;
+	}
 }
 
 /* The running task did what it may not. It ends; the others go on. */
 static void end_faulting(struct trap_frame *frame, u32 cr2)
 {
+	char why[16];
+
 	report_fault(current, frame, cr2);
-	tap_result(false, "run %s # ended by %s", current->comm, trap_name(frame->vector));
-	task_destroy(current);
+	lib_snprintf(why, sizeof(why), "ended by %s", trap_name(frame->vector));
+	report_end(current, false, why);
 }
 
 static void user_trap(struct trap_frame *frame)

@@ -9,8 +9,10 @@ int cr_kwrite(struct cr_ctx *ctx, const void *buf, u32 count)
 	if (ctx->error.error)
 		return ctx->error.error;
 	ctx->error.error = ctx->sink(ctx->cookie, buf, count);
-	if (ctx->error.error)
+	if (ctx->error.error) {
 		ctx->error.offset = ctx->pos;
+		ctx->error.record = cr_record_name(ctx->record);
+	}
 	ctx->pos += count;
 	return ctx->error.error;
 }
@@ -19,6 +21,7 @@ int cr_write_obj(struct cr_ctx *ctx, enum cr_hdr_type type, u32 parent, const vo
 {
 	struct cr_hdr h = {.type = (s16)type, .len = (s16)len, .parent = parent};
 
+	ctx->record = type;
 	cr_kwrite(ctx, &h, sizeof(h));
 	return cr_kwrite(ctx, payload, len);
 }
@@ -76,6 +79,7 @@ int cr_write_thread(struct cr_ctx *ctx, u32 pid, const u64 tls[CR_TLS_ENTRIES])
 		record.tls[n] = tls[n];
 		record.hh.ntls += tls[n] != 0;
 	}
+	ctx->record = CR_HDR_THREAD;
 	return cr_kwrite(ctx, &record, sizeof(record));
 }
 
@@ -92,6 +96,7 @@ int cr_write_xstate(struct cr_ctx *ctx, u32 pid, u32 component, const void *stat
 		struct cr_hdr_xstate hh;
 	} record = {{CR_HDR_XSTATE, (s16)(sizeof(record.hh) + size), pid}, {component, size}};
 
+	ctx->record = CR_HDR_XSTATE;
 	cr_kwrite(ctx, &record, sizeof(record));
 	return cr_kwrite(ctx, state, size);
 }

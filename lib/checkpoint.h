@@ -40,6 +40,7 @@ struct cr_ctx {
 	const u8 *window;      /* reading: the first window_size bytes of the image, if they lie together in memory; */
 	u32 window_size;       /* they are not asked of the source then */
 	u32 pos;	       /* bytes written or read so far */
+	s32 record;	       /* the type of the record under way */
 	struct cr_error error; /* sticky: the first error stays, and nothing moves after it */
 };
 

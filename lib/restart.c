@@ -39,6 +39,7 @@ static int cr_kread(struct cr_ctx *ctx, void *buf, u32 count)
 	got = ctx->source(ctx->cookie, ctx->pos, buf, count);
 	if (got != (s32)count)
 		ctx->error = (struct cr_error){.error = got < 0 ? got : -EPIPE,
+					       .record = cr_record_name(ctx->record),
 					       .offset = ctx->pos + (got > 0 ? (u32)got : 0),
 					       .expected = "more bytes: the image ends early"};
 	else
@@ -64,10 +65,9 @@ static int cr_read_hdr(struct cr_ctx *ctx, s32 type, s32 len, struct cr_hdr *h)
 {
 	u32 at = ctx->pos;
 
-	if (cr_kread(ctx, h, sizeof(*h)) < 0) {
-		ctx->error.record = cr_record_name(type);
+	ctx->record = type;
+	if (cr_kread(ctx, h, sizeof(*h)) < 0)
 		return ctx->error.error;
-	}
 	if (h->type != type)
 		return refuse(ctx, type, "cr_hdr.type", at, (u16)h->type,
 			      "this record's type: it is missing or out of order");
@@ -88,9 +88,7 @@ static int cr_read_obj(struct cr_ctx *ctx, s32 type, u32 parent, void *payload, 
 	if (h.parent != parent)
 		return refuse(ctx, type, "cr_hdr.parent", at + offsetof(struct cr_hdr, parent), h.parent,
 			      parent ? "the task's id, as in THREAD" : "0");
-	if (cr_kread(ctx, payload, len) < 0)
-		ctx->error.record = cr_record_name(type);
-	return ctx->error.error;
+	return cr_kread(ctx, payload, len);
 }
 
 /* The type of the record that comes next, which is not yet read. */
@@ -99,6 +97,7 @@ static s32 cr_peek_type(struct cr_ctx *ctx)
 	struct cr_hdr h = {0};
 	u32 at = ctx->pos;
 
+	ctx->record = 0;
 	cr_kread(ctx, &h, sizeof(h));
 	ctx->pos = at;
 	return h.type;
@@ -327,10 +326,8 @@ static int cr_read_thread(struct cr_ctx *ctx, struct cr_image *image)
 		return REFUSE_THREAD(sizeof_tls_array, "24");
 	if (hh->_padding)
 		return REFUSE_THREAD(_padding, "0");
-	if (cr_kread(ctx, image->tls, sizeof(image->tls)) < 0) {
-		ctx->error.record = cr_record_name(CR_HDR_THREAD);
+	if (cr_kread(ctx, image->tls, sizeof(image->tls)) < 0)
 		return ctx->error.error;
-	}
 	for (u32 n = 0; n < CR_TLS_ENTRIES; n++) {
 		ntls += image->tls[n] != 0;
 		if (!cr_descriptor_valid(image->tls[n]))

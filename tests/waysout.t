@@ -1,0 +1,56 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The ways out for images: over the serial line in armour and over the debug port as bytes must give the same; a damaged
+# line in the log is refused by its number; and a store that is full refuses, and all goes on.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Machine;
+use Test::More;
+
+sub write_file
+{
+	my ($name, $text) = @_;
+	open my $file, '>:raw', $name or die "$name: $!";
+	print $file $text;
+	close $file;
+	return $name;
+}
+
+for my $cell ([qw(qemu --cpu Haswell)], [qw(bochs --cpu p3_katmai)]) {
+	my $machine = boot(@$cell, '--append', 'selftest=no image=serial,debug checkpoint=integers@1', modules('integers'));
+	my $log = "$machine->{dir}/console.log";
+	my $out = scratch() . "/$cell->[0]";
+
+	problems_of($machine, "@$cell: image=serial,debug");
+	my ($status, $said) = cr86('extract', $log, '-o', $out);
+	is($status, 0, 'the image is in the log') or diag($said);
+	my $image = Machine::slurp("$out/integers.img");
+	ok(length $image && $image eq Machine::slurp("$machine->{dir}/integers.img"),
+		'armour and debug port give the same bytes');
+
+	# One character of the tenth line of armour, then a line less.
+	my @lines = split /\n/, Machine::slurp($log);
+	my ($begin) = grep { $lines[$_] =~ /-BEGIN CR86 IMAGE integers / } 0 .. $#lines;
+	my @shorter = @lines;
+	splice @shorter, $begin + 10, 1;
+	my @flipped = @lines;
+	substr($flipped[ $begin + 10 ], 7, 1) = '!';
+	my $line = $begin + 11;
+	($status, $said) = cr86('extract', write_file("$out.flipped", join "\n", @flipped), '-o', "$out-flipped");
+	is($status, 2, 'a damaged line is refused');
+	like($said, qr/line $line\b/, 'by its number');
+	($status, $said) = cr86('extract', write_file("$out.shorter", join "\n", @shorter), '-o', "$out-shorter");
+	is($status, 2, 'a missing line is refused');
+	like($said, qr/line \d+/, 'with the line where it shows');
+	ok(!-e "$out-flipped/integers.img" && !-e "$out-shorter/integers.img", 'and no image is left');
+}
+
+my $full = boot(qw(qemu --cpu pentium3 --append), 'selftest=no store=8 checkpoint=integers@1', modules('integers'));
+like($full->{console}, qr/^# checkpoint integers: [A-Z]+ at offset \d+: ENOSPC/m, 'a full store says so');
+like($full->{output}, qr/^not ok \d+ - checkpoint integers$/m, 'the checkpoint failed');
+like($full->{output}, qr/^ok \d+ - run integers$/m, 'and the task goes on');
+is($full->{status}, 1, 'the run has not passed');
+done_testing();
