@@ -11,15 +11,6 @@ static struct {
 } tss = {.ss0 = KERNEL_DS, .io_map_base = sizeof(tss)};
 _Static_assert(sizeof(tss) == 104, "SDM 3 figure 7-2");
 
-/* SDM 3 §3.4.5: base, limit (20 bits), then type, S, DPL, P and the flags AVL, L, D/B, G in their places. */
-static u64 descriptor(u32 base, u32 limit, u32 access, u32 flags)
-{
-	u32 low = base << 16 | (limit & 0xffff);
-	u32 high = (base & 0xff000000) | flags << 20 | (limit & 0xf0000) | access << 8 | (base >> 16 & 0xff);
-
-	return low | (u64)high << 32;
-}
-
 enum {
 	ACCESS_CODE = 0x9b, /* P, S, execute/read, accessed: so that the processor need not write the GDT */
 	ACCESS_DATA = 0x93, /* P, S, read/write, accessed */
@@ -39,11 +30,11 @@ void gdt_init(void)
 		const void *base;
 	} __attribute__((packed)) gdtr = {sizeof(gdt) - 1, gdt};
 
-	gdt[GDT_ENTRY_KERNEL_CS] = descriptor(0, LIMIT_FLAT, ACCESS_CODE, FLAGS_FLAT);
-	gdt[GDT_ENTRY_KERNEL_DS] = descriptor(0, LIMIT_FLAT, ACCESS_DATA, FLAGS_FLAT);
-	gdt[GDT_ENTRY_USER_CS] = descriptor(0, LIMIT_FLAT, ACCESS_CODE | ACCESS_DPL3, FLAGS_FLAT);
-	gdt[GDT_ENTRY_USER_DS] = descriptor(0, LIMIT_FLAT, ACCESS_DATA | ACCESS_DPL3, FLAGS_FLAT);
-	gdt[GDT_ENTRY_TSS] = descriptor((u32)&tss, sizeof(tss) - 1, ACCESS_TSS, 0);
+	gdt[GDT_ENTRY_KERNEL_CS] = desc_pack(0, LIMIT_FLAT, ACCESS_CODE, FLAGS_FLAT);
+	gdt[GDT_ENTRY_KERNEL_DS] = desc_pack(0, LIMIT_FLAT, ACCESS_DATA, FLAGS_FLAT);
+	gdt[GDT_ENTRY_USER_CS] = desc_pack(0, LIMIT_FLAT, ACCESS_CODE | ACCESS_DPL3, FLAGS_FLAT);
+	gdt[GDT_ENTRY_USER_DS] = desc_pack(0, LIMIT_FLAT, ACCESS_DATA | ACCESS_DPL3, FLAGS_FLAT);
+	gdt[GDT_ENTRY_TSS] = desc_pack((u32)&tss, sizeof(tss) - 1, ACCESS_TSS, 0);
 
 	__asm__ volatile("lgdt %0\n\t"
 			 "mov %1, %%ds\n\t"
@@ -73,7 +64,7 @@ void gdt_load_ldt(const u64 *ldt, u32 entries)
 		return;
 	loaded = entries;
 	if (entries)
-		gdt[GDT_ENTRY_LDT] = descriptor((u32)ldt, entries * sizeof(*ldt) - 1, ACCESS_LDT, 0);
+		gdt[GDT_ENTRY_LDT] = desc_pack((u32)ldt, entries * sizeof(*ldt) - 1, ACCESS_LDT, 0);
 	__asm__ volatile("lldt %w0" : : "r"(entries ? SELECTOR(GDT_ENTRY_LDT, 0) : 0));
 }
 

@@ -28,22 +28,19 @@ static bool is_empty(const struct user_desc *d)
 static u64 to_descriptor(const struct user_desc *d)
 {
 	u32 type = CONTENTS(d->flags) << 2 | (d->flags & READ_EXEC_ONLY ? 0 : 2) | 1;
-	u32 attributes = type | 1 << 4 | 3 << 5 | (d->flags & SEG_NOT_PRESENT ? 0 : 1 << 7);
+	u32 access = type | 1 << 4 | 3 << 5 | (d->flags & SEG_NOT_PRESENT ? 0 : 1 << 7);
 	u32 flags = (d->flags & USEABLE ? 1 : 0) | (d->flags & SEG_32BIT ? 4 : 0) | (d->flags & LIMIT_IN_PAGES ? 8 : 0);
-	u32 low = d->base_addr << 16 | (d->limit & 0xffff);
-	u32 high = (d->base_addr & 0xff000000) | flags << 20 | (d->limit & 0xf0000) | attributes << 8 |
-		   (d->base_addr >> 16 & 0xff);
 
-	return is_empty(d) ? 0 : low | (u64)high << 32;
+	return is_empty(d) ? 0 : desc_pack(d->base_addr, d->limit, access, flags);
 }
 
 static struct user_desc from_descriptor(u32 entry, u64 descriptor)
 {
-	u32 low = (u32)descriptor, high = (u32)(descriptor >> 32), type = DESC_TYPE(descriptor);
+	u32 high = (u32)(descriptor >> 32), type = DESC_TYPE(descriptor);
 	struct user_desc d = {
 		.entry_number = entry,
-		.base_addr = low >> 16 | (high & 0xff) << 16 | (high & 0xff000000),
-		.limit = (low & 0xffff) | (high & 0xf0000),
+		.base_addr = desc_base(descriptor),
+		.limit = desc_raw_limit(descriptor),
 	};
 
 	d.flags = (type >> 2) << CONTENTS_SHIFT | (type & 2 ? 0 : READ_EXEC_ONLY);

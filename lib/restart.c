@@ -165,15 +165,17 @@ static int cr_read_task(struct cr_ctx *ctx, struct cr_image *image)
 
 static int cr_read_mm(struct cr_ctx *ctx, const struct cr_machine *machine, struct cr_hdr_mm *mm)
 {
+	static const char *const names[] = {"start_code",  "end_code",	"start_data", "end_data",  "start_brk", "brk",
+					    "start_stack", "arg_start", "arg_end",    "env_start", "env_end"};
 	const u64 *address = &mm->start_code;
 
 	if (cr_read_obj(ctx, CR_HDR_MM, 0, mm, sizeof(*mm)) < 0)
 		return ctx->error.error;
 	if (mm->objref)
 		return REFUSE(ctx, CR_HDR_MM, cr_hdr_mm, objref, mm->objref, "0: memory of one task alone");
-	for (u32 n = 0; n < (sizeof(*mm) - offsetof(struct cr_hdr_mm, start_code)) / sizeof(u64); n++)
+	for (u32 n = 0; n < ARRAY_SIZE(names); n++)
 		if (address[n] > machine->task_size)
-			return refuse(ctx, CR_HDR_MM, "start_code...env_end",
+			return refuse(ctx, CR_HDR_MM, names[n],
 				      ctx->pos - sizeof(*mm) + offsetof(struct cr_hdr_mm, start_code) + n * sizeof(u64),
 				      address[n], "an address in user space");
 	return 0;

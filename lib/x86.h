@@ -66,10 +66,33 @@
 #define DESC_L		     ((u64)1 << 53) /* 64-bit code */
 #define DESC_G		     ((u64)1 << 55) /* limit in pages */
 
+/*
+ * A descriptor from its parts, which it holds scattered: base, limit (20 bits), access (type, S, DPL, P: bits 40 to 47)
+ * and flags (AVL, L, D/B, G: bits 52 to 55).
+ */
+static inline u64 desc_pack(u32 base, u32 limit, u32 access, u32 flags)
+{
+	u32 low = base << 16 | (limit & 0xffff);
+	u32 high = (base & 0xff000000) | flags << 20 | (limit & 0xf0000) | access << 8 | (base >> 16 & 0xff);
+
+	return low | (u64)high << 32;
+}
+
+static inline u32 desc_base(u64 d)
+{
+	return (u32)(d >> 16 & 0xffffff) | ((u32)(d >> 32) & 0xff000000);
+}
+
+/* The limit as the descriptor holds it, in bytes or pages less one. */
+static inline u32 desc_raw_limit(u64 d)
+{
+	return (u32)(d & 0xffff) | ((u32)(d >> 32) & 0xf0000);
+}
+
 /* The last address offset that a descriptor's limit allows, granularity applied (expand-up). */
 static inline u32 desc_limit(u64 d)
 {
-	u32 limit = (u32)(d & 0xffff) | ((u32)(d >> 32) & 0xf0000);
+	u32 limit = desc_raw_limit(d);
 
 	return d & DESC_G ? limit << 12 | 0xfff : limit;
 }

@@ -26,11 +26,6 @@ static const char *const code_types[8] = {
 	"code, conforming, execute/read, accessed",
 };
 
-static u32 desc_base(u64 d)
-{
-	return (u32)(d >> 16 & 0xffffff) | (u32)(d >> 56) << 24;
-}
-
 void describe_descriptor(struct note notes[NOTES], u64 d)
 {
 	u32 type = DESC_TYPE(d);
