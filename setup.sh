@@ -9,7 +9,7 @@ packages="
 	gcc-i686-linux-gnu nasm clang
 	qemu-system-x86 bochs bochs-term bochsbios vgabios gdb
 	grub-common grub-pc-bin xorriso
-	perl clang-format shellcheck
+	perl git clang-format shellcheck
 "
 
 cd "$(dirname "$0")"

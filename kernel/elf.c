@@ -142,7 +142,7 @@ static const char *load(struct task *t, const char *name, const u8 *bytes, u32 s
 
 struct task *elf_load(const char *name, const u8 *bytes, u32 size, const char **why)
 {
-	struct task *t = task_create(name, 0);
+	struct task *t = task_create(name);
 
 	if (!t) {
 		*why = "there is not enough memory, or there are too many tasks";

@@ -185,7 +185,7 @@ int restart_task(struct task *t, const struct image *from)
 /* The pid of a new task is the image's in the end; until then it has one of its own. */
 struct task *restart_new(const struct image *image)
 {
-	struct task *t = task_create(store_name(image), 0);
+	struct task *t = task_create(store_name(image));
 
 	if (!t)
 		return NULL;

@@ -55,18 +55,18 @@ static void init_frame(struct trap_frame *frame)
 	};
 }
 
-struct task *task_create(const char *comm, u32 pid)
+struct task *task_create(const char *comm)
 {
 	struct task *t = tasks;
 
 	while (t < tasks + TASKS && t->pid)
 		t++;
-	if (t == tasks + TASKS || task_find(pid))
+	if (t == tasks + TASKS)
 		return NULL;
 	*t = (struct task){.checkpoint_at = NO_CHECKPOINT};
 	if (fpu_create(&t->context.fpu) < 0)
 		return NULL;
-	t->pid = pid ? pid : next_pid();
+	t->pid = next_pid();
 	for (u32 n = 0; n < CR_TASK_COMM_LEN - 1 && comm[n]; n++)
 		t->comm[n] = comm[n];
 	t->context.frame = (struct trap_frame *)(kernel_stack[t - tasks].stack + KERNEL_STACK) - 1;
@@ -77,14 +77,13 @@ struct task *task_create(const char *comm, u32 pid)
 
 void task_start(struct task *t)
 {
+	struct task *last = current;
+
 	if (!current) {
-		t->next = t;
-		current = t;
+		current = t->next = t;
 		return;
 	}
 	/* Last in the ring, which goes round from the current one. */
-	struct task *last = current;
-
 	while (last->next != current)
 		last = last->next;
 	last->next = t;

@@ -40,10 +40,10 @@ extern struct task *current;
 extern bool need_resched;
 
 /*
- * A new task in no memory yet, not runnable, with the registers of a fresh process. `pid` 0: the next free id. NULL:
- * all slots or all memory in use, or the id is.
+ * A new task in no memory yet, not runnable, with the registers of a fresh process. NULL: all slots or all memory are
+ * in use.
  */
-struct task *task_create(const char *comm, u32 pid);
+struct task *task_create(const char *comm);
 
 /* Makes a created task runnable. */
 void task_start(struct task *t);

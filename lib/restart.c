@@ -448,11 +448,39 @@ static int check_cpu_debug(struct cr_ctx *ctx, const struct cr_machine *machine,
 	return 0;
 }
 
-/* x87 and SSE state. Copied out first: in the record it is not aligned. */
+/* The first byte of CPU.xstate that must be 0 in its form and is not, or -1. */
+static s32 stray_byte(const struct cr_hdr_cpu *cpu)
+{
+	const u8 *rest = cpu->xstate + sizeof(struct fsave);
+	s32 stray;
+
+	if (cpu->has_fxsr)
+		return fxsave_stray_byte((const void *)cpu->xstate);
+	stray = fsave_stray_byte((const void *)cpu->xstate);
+	if (stray < 0 && !xstate_is_zero(rest, sizeof(cpu->xstate) - sizeof(struct fsave)))
+		stray = sizeof(struct fsave);
+	return stray;
+}
+
+/* An FXSAVE image goes to a CPU without FXSR or without SSE only where nothing would be lost. */
+static int check_cpu_sse(struct cr_ctx *ctx, const struct cr_machine *machine, const struct cr_hdr_cpu *cpu, u32 at)
+{
+	const struct fxsave *fx = (const void *)cpu->xstate;
+	struct fsave without_sse;
+
+	if (fx->mxcsr & ~(machine->has_sse ? machine->mxcsr_mask : MXCSR_MASK_DEFAULT))
+		return refuse(ctx, CR_HDR_CPU, "xstate.mxcsr", at + offsetof(struct fxsave, mxcsr), fx->mxcsr,
+			      "only bits of this CPU's MXCSR_MASK");
+	if (machine->has_fxsr && machine->has_sse)
+		return 0;
+	if (!fxsave_to_fsave(&without_sse, fx))
+		return REFUSE_CPU(has_fxsr, "no SSE state other than the initial one: this CPU has none");
+	return 0;
+}
+
 static int check_cpu_fpu(struct cr_ctx *ctx, const struct cr_machine *machine, const struct cr_hdr_cpu *cpu)
 {
 	u32 at = ctx->pos - sizeof(*cpu) + offsetof(struct cr_hdr_cpu, xstate);
-	const struct fxsave *fx = (const void *)cpu->xstate;
 	s32 stray;
 
 	if (cpu->used_math > 1)
@@ -468,30 +496,11 @@ static int check_cpu_fpu(struct cr_ctx *ctx, const struct cr_machine *machine, c
 	}
 	if (!machine->has_fpu)
 		return REFUSE_CPU(used_math, "0: this CPU has no x87 FPU");
-	if (!cpu->has_fxsr) {
-		stray = fsave_stray_byte((const void *)cpu->xstate);
-		if (stray < 0 &&
-		    !xstate_is_zero(cpu->xstate + sizeof(struct fsave), sizeof(cpu->xstate) - sizeof(struct fsave)))
-			stray = sizeof(struct fsave);
-	} else {
-		stray = fxsave_stray_byte(fx);
-	}
+	stray = stray_byte(cpu);
 	if (stray >= 0)
 		return refuse(ctx, CR_HDR_CPU, "xstate", at + (u32)stray, cpu->xstate[stray],
 			      "0 in reserved bytes and bits");
-	if (!cpu->has_fxsr)
-		return 0;
-	if (fx->mxcsr & ~(machine->has_sse ? machine->mxcsr_mask : MXCSR_MASK_DEFAULT))
-		return refuse(ctx, CR_HDR_CPU, "xstate.mxcsr", at + offsetof(struct fxsave, mxcsr), fx->mxcsr,
-			      "only bits of this CPU's MXCSR_MASK");
-	if (!machine->has_fxsr || !machine->has_sse) {
-		struct fsave without_sse;
-
-		if (!fxsave_to_fsave(&without_sse, fx))
-			return refuse(ctx, CR_HDR_CPU, "has_fxsr", at - 4, 1,
-				      "no SSE state other than the initial one: this CPU has none");
-	}
-	return 0;
+	return cpu->has_fxsr ? check_cpu_sse(ctx, machine, cpu, at) : 0;
 }
 
 static int cr_read_cpu(struct cr_ctx *ctx, const struct cr_machine *machine, struct cr_image *image)

@@ -79,7 +79,7 @@ static void forget(const char *name)
 
 static struct task *sample_task(void)
 {
-	struct task *t = task_create(NAME, 0);
+	struct task *t = task_create(NAME);
 
 	if (t)
 		t->mm = mm_create();
