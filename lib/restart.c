@@ -24,18 +24,13 @@ static int refuse(struct cr_ctx *ctx, s32 type, const char *field, u32 offset, u
 	return ctx->error.error;
 }
 
-/* The choke point: every byte of an image passes here. A source that gives less than asked for has ended early. */
-static int cr_kread(struct cr_ctx *ctx, void *buf, u32 count)
+/* Bytes from the source. One that gives less than asked for has ended early. */
+static int cr_kread_source(struct cr_ctx *ctx, void *buf, u32 count)
 {
 	s32 got;
 
 	if (ctx->error.error)
 		return ctx->error.error;
-	if (ctx->pos + count <= ctx->window_size && ctx->pos + count >= ctx->pos) {
-		memcpy(buf, ctx->window + ctx->pos, count);
-		ctx->pos += count;
-		return 0;
-	}
 	got = ctx->source(ctx->cookie, ctx->pos, buf, count);
 	if (got != (s32)count)
 		ctx->error = (struct cr_error){.error = got < 0 ? got : -EPIPE,
@@ -45,6 +40,21 @@ static int cr_kread(struct cr_ctx *ctx, void *buf, u32 count)
 	else
 		ctx->pos += count;
 	return ctx->error.error;
+}
+
+/*
+ * The choke point: every byte of an image passes here. Inline, so that a record which lies in the window costs no more
+ * than its copy.
+ */
+static inline int cr_kread(struct cr_ctx *ctx, void *buf, u32 count)
+{
+	u32 end = ctx->pos + count;
+
+	if (ctx->error.error || end < count || end > ctx->window_size)
+		return cr_kread_source(ctx, buf, count);
+	memcpy(buf, ctx->window + ctx->pos, count);
+	ctx->pos = end;
+	return 0;
 }
 
 /* Passes over `count` bytes that must be there, by reading the last of them. */
@@ -536,25 +546,24 @@ static u32 reachable_size(u32 component, u32 size)
 	}
 }
 
-/*
- * Reads the component's bytes for what can be wrong with them: all zero, which is the initial state, or out of reach.
- */
+/* Reads the component's bytes for what can be wrong with them: all zero, the initial state, or set out of reach. */
 static int check_xstate_bytes(struct cr_ctx *ctx, u32 component, u32 size)
 {
 	u32 reachable = reachable_size(component, size), start = ctx->pos, count;
 	bool in_use = false;
-	u8 piece[64]; /* of which no component has some within reach and some not */
+	u8 piece[256];
 
 	for (u32 done = 0; done < size; done += count) {
+		u32 within;
+
 		count = size - done < sizeof(piece) ? size - done : (u32)sizeof(piece);
+		within = reachable <= done ? 0 : reachable - done < count ? reachable - done : count;
 		if (cr_kread(ctx, piece, count) < 0)
 			return ctx->error.error;
-		if (xstate_is_zero(piece, count))
-			continue;
-		if (done >= reachable)
-			return refuse(ctx, CR_HDR_XSTATE, "state", start + done, piece[0],
-				      "0: 32-bit code cannot reach these registers");
-		in_use = true;
+		if (!xstate_is_zero(piece + within, count - within))
+			return refuse(ctx, CR_HDR_XSTATE, "state", start + done + within, piece[within],
+				      "zeros: 32-bit code cannot reach these registers");
+		in_use |= !xstate_is_zero(piece, within);
 	}
 	if (!in_use)
 		return refuse(ctx, CR_HDR_XSTATE, "state", start, 0, "a component that is not in its initial state");

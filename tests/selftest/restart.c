@@ -79,7 +79,7 @@ static void forget(const char *name)
 
 static struct task *sample_task(void)
 {
-	struct task *t = task_create(NAME);
+	struct task *t = task_create("another name");
 
 	if (t)
 		t->mm = mm_create();
@@ -101,7 +101,7 @@ static const char *registers_come_back(void)
 	CHECK(image && store_read((void *)image, 0, bytes, sizeof(bytes)) == sizeof(bytes));
 	CHECK(restart_task(t, image) == 0);
 	CHECK(t->context.frame->eax == 0xa0000003 && t->context.frame->gs == 0x43);
-	CHECK(memcmp(t->context.tls, tls, sizeof(tls)) == 0);
+	CHECK(memcmp(t->context.tls, tls, sizeof(tls)) == 0 && strcmp(t->comm, NAME) == 0);
 	id = checkpoint_task(t, NAME, false);
 	CHECK(id > 0);
 	CHECK(same_body(store_get((u32)id), bytes));
