@@ -13,7 +13,7 @@
 #define PTE_USER     BIT(2)
 #define PTE_FRAME    0xfffff000u
 
-/* Makes the kernel's text and constants read-only, and the page under each kernel stack a guard. */
+/* Makes the kernel's text and constants read-only, and the page under the boot stack a guard. */
 void paging_init(void);
 
 /* Takes away the kernel page at `address`, so that running into it faults. */

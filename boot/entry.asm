@@ -119,13 +119,14 @@ too_little_memory:
 
 section .bss align=4096
 
-global kernel_directory, linear_tables, boot_stack_bottom
+global kernel_directory, linear_tables, boot_stack_guard
 
 	alignb 4096
 kernel_directory:
 	resb 4096
 linear_tables:
 	resb LINEAR_TABLES * 4096
-boot_stack_bottom:
+boot_stack_guard:			; taken away by paging_init: to run over is to fault
+	resb 4096
 	resb 8192
 boot_stack_top:

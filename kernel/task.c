@@ -20,10 +20,15 @@ struct task *current;
 static struct task *loaded; /* whose state the CPU holds; NULL: nobody's that still exists */
 bool need_resched;
 
+const void *task_stack_guard(u32 slot)
+{
+	return kernel_stack[slot].guard;
+}
+
 void tasks_init(void)
 {
 	for (u32 n = 0; n < TASKS; n++)
-		paging_guard(kernel_stack[n].guard);
+		paging_guard(task_stack_guard(n));
 }
 
 struct task *task_find(u32 pid)

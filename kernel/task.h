@@ -76,4 +76,7 @@ bool task_check_segments(struct task *t);
 
 void tasks_init(void);
 
+/* The page under a task's kernel stack, which tasks_init has taken away. */
+const void *task_stack_guard(u32 slot);
+
 #endif

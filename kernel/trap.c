@@ -89,7 +89,7 @@ static bool kernel_trap(struct trap_frame *frame)
 		debugregs_collect(&current->context.debug);
 		return true;
 	}
-	if (frame->vector == TRAP_PF && landing && mm_fault(current->mm, cr2, frame->error))
+	if (frame->vector == TRAP_PF && landing && current && mm_fault(current->mm, cr2, frame->error))
 		return true;
 	if (landing) {
 		frame->eip = landing;

@@ -53,4 +53,9 @@ like($full->{console}, qr/^# checkpoint integers: [A-Z]+ at offset \d+: ENOSPC/m
 like($full->{output}, qr/^not ok \d+ - checkpoint integers$/m, 'the checkpoint failed');
 like($full->{output}, qr/^ok \d+ - run integers$/m, 'and the task goes on');
 is($full->{status}, 1, 'the run has not passed');
+
+# The same from ring 3: -ENOSPC (28), and the caller goes on to tell.
+$full = boot(qw(qemu --cpu pentium3 --append), 'selftest=no store=8', modules('selfcheckpoint'));
+like($full->{console}, qr/checkpoint and restart: expected 0+, found ffffffe4/, 'checkpoint(2) on a full store returns -ENOSPC');
+like($full->{output}, qr/^ok \d+ - engine:/m, 'and the machine ends well');
 done_testing();

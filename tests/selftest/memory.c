@@ -4,6 +4,7 @@
 #include "mm.h"
 #include "store.h"
 #include "string.h"
+#include "task.h"
 #include "trap.h"
 #include "usercopy.h"
 
@@ -91,6 +92,32 @@ static const char *copies_survive_bad_addresses(void)
 	return NULL;
 }
 
+extern const u8 boot_stack_guard[];
+
+/* Under each kernel stack there is a page that faults: the copy, which may fault, comes back with nothing copied. */
+static const char *stacks_are_guarded(void)
+{
+	u32 word;
+
+	CHECK(user_copy(&word, boot_stack_guard, 4) == 4);
+	CHECK(user_copy(&word, boot_stack_guard + PAGE_SIZE, 4) == 0);
+	for (u32 n = 0; n < TASKS; n++) {
+		CHECK(user_copy(&word, task_stack_guard(n), 4) == 4);
+		CHECK(user_copy(&word, (const u8 *)task_stack_guard(n) + PAGE_SIZE, 4) == 0);
+	}
+	return NULL;
+}
+
+static const char *kernel_text_is_read_only(void)
+{
+	static const u32 constant = 0x12345678;
+	u32 word = 0;
+
+	CHECK(user_copy((void *)&constant, &word, 4) == 4);
+	CHECK(user_copy((void *)user_copy, &word, 4) == 4);
+	return NULL;
+}
+
 static u32 store_images(void)
 {
 	u32 count = 0;
@@ -152,6 +179,8 @@ const struct selftest_case memory_cases[] = {
 	{"text cannot be written, and what is not mapped stays so", protection_holds},
 	{"VMAs do not overlap and stay in user space", vmas_do_not_overlap},
 	{"copies from and to bad user addresses come back with -EFAULT", copies_survive_bad_addresses},
+	{"a guard page lies under every kernel stack", stacks_are_guarded},
+	{"the kernel's text and constants cannot be written", kernel_text_is_read_only},
 	{"a full store refuses, and nothing of the image is left", a_full_store_refuses},
 	{"an image reads back as it was written", images_read_back},
 	{NULL, NULL},
