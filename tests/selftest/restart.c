@@ -4,6 +4,7 @@
  * image leaves no trace.
  */
 #include "cases.h"
+#include "cpu.h"
 #include "cr.h"
 #include "string.h"
 
@@ -110,6 +111,35 @@ static const char *registers_come_back(void)
 	return NULL;
 }
 
+/* A task that used the FPU and left it in its initial state has used it all the same. */
+static const char *used_math_is_kept(void)
+{
+	static u8 bytes[CR_REGISTERS_IMAGE_SIZE];
+	struct cr_hdr_cpu record = registers;
+	struct task *t = sample_task();
+	const struct image *image;
+	s32 id;
+
+	CHECK(t && t->mm);
+	if (cpu.has_fpu) {
+		record.used_math = 1;
+		record.has_fxsr = fpu_saves_fxsr();
+		if (fpu_saves_fxsr())
+			fxsave_init((struct fxsave *)record.xstate);
+		else
+			fsave_init((struct fsave *)record.xstate);
+	}
+	image = write_image(t->pid, &record);
+	CHECK(image && store_read((void *)image, 0, bytes, sizeof(bytes)) == sizeof(bytes));
+	CHECK(restart_task(t, image) == 0);
+	id = checkpoint_task(t, NAME, false);
+	CHECK(id > 0);
+	CHECK(same_body(store_get((u32)id), bytes));
+	task_destroy(t);
+	forget(NAME);
+	return NULL;
+}
+
 /* One field of the CPU record made wrong, by number of the row of docs/FORMAT.md that forbids it. */
 static const struct {
 	const char *what;
@@ -139,12 +169,12 @@ static const char *refused_images_leave_no_trace(void)
 	id = checkpoint_task(t, "before", false);
 	CHECK(id > 0 && store_read((void *)store_get((u32)id), 0, before, sizeof(before)) == sizeof(before));
 	for (u32 n = 0; n < ARRAY_SIZE(wrong); n++) {
-		struct cr_hdr_cpu cpu = registers;
+		struct cr_hdr_cpu record = registers;
 		const struct image *image;
 		u32 frames;
 
-		*(u64 *)((u8 *)&cpu + wrong[n].offset) = wrong[n].value;
-		image = write_image(t->pid, &cpu);
+		*(u64 *)((u8 *)&record + wrong[n].offset) = wrong[n].value;
+		image = write_image(t->pid, &record);
 		frames = frames_available();
 		if (restart_task(t, image) != -EINVAL)
 			return wrong[n].what;
@@ -162,17 +192,17 @@ static const char *refused_images_leave_no_trace(void)
 /* Row 20: reserved bits of MXCSR would raise #GP in the kernel. */
 static const char *reserved_mxcsr_is_refused(void)
 {
-	struct cr_hdr_cpu cpu = registers;
-	struct fxsave *fx = (struct fxsave *)cpu.xstate;
+	struct cr_hdr_cpu record = registers;
+	struct fxsave *fx = (struct fxsave *)record.xstate;
 	struct task *t = sample_task();
 
 	CHECK(t && t->mm);
-	cpu.used_math = cpu.has_fxsr = 1;
+	record.used_math = record.has_fxsr = 1;
 	fxsave_init(fx);
 	if (fpu_mxcsr_mask())
-		CHECK(restart_task(t, write_image(t->pid, &cpu)) == 0);
+		CHECK(restart_task(t, write_image(t->pid, &record)) == 0);
 	fx->mxcsr |= BIT(31);
-	CHECK(restart_task(t, write_image(t->pid, &cpu)) == -EINVAL);
+	CHECK(restart_task(t, write_image(t->pid, &record)) == -EINVAL);
 	task_destroy(t);
 	forget(NAME);
 	return NULL;
@@ -180,6 +210,7 @@ static const char *reserved_mxcsr_is_refused(void)
 
 const struct selftest_case restart_cases[] = {
 	{"rows 7, 8, 11, 14, 15, 18: every register comes back", registers_come_back},
+	{"used_math is kept, whatever the state", used_math_is_kept},
 	{"rows 5, 8, 9, 11, 15, 16, 17: refused images leave no trace", refused_images_leave_no_trace},
 	{"row 20: reserved bits of MXCSR are refused", reserved_mxcsr_is_refused},
 	{NULL, NULL},
