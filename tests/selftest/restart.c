@@ -132,6 +132,9 @@ static const char *used_math_is_kept(void)
 	image = write_image(t->pid, &record);
 	CHECK(image && store_read((void *)image, 0, bytes, sizeof(bytes)) == sizeof(bytes));
 	CHECK(restart_task(t, image) == 0);
+	fpu_enter(&t->context.fpu); /* it runs, uses the FPU once more, and leaves */
+	fpu_not_available(&t->context.fpu);
+	fpu_leave(&t->context.fpu);
 	id = checkpoint_task(t, NAME, false);
 	CHECK(id > 0);
 	CHECK(same_body(store_get((u32)id), bytes));
