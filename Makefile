@@ -4,7 +4,8 @@
 # make run             the main job: checkpoint on one emulated CPU, restart on others
 # make test            all tests        make bench   guest instructions per operation
 # make iso             build/cr86.iso   make debug   QEMU and gdb, at the first ring-3 instruction
-# make matrix          every cell       make clean
+# make matrix          every cell       make mutants kernels with one step broken: is it noticed?
+# make clean
 #
 # CROSS_COMPILE and CC work as in Linux's Makefile: make CC=clang, make CROSS_COMPILE=i386-elf-
 
@@ -162,3 +163,8 @@ check-style:
 .PHONY: bench
 bench: all
 	$(V)tests/bench
+
+# Kernels with one step broken: does a test notice each?
+.PHONY: mutants
+mutants: all
+	$(V)tests/mutate
