@@ -173,6 +173,23 @@ static const char *images_read_back(void)
 	return NULL;
 }
 
+static const char *a_new_image_replaces_the_old(void)
+{
+	u32 frames = frames_available(), images = store_images();
+	struct image *image = NULL;
+
+	for (u32 n = 1; n <= 2; n++) {
+		image = store_begin();
+		CHECK(image && store_append(image, &n, sizeof(n)) == 0);
+		store_commit(image, "selftest", STORE_REGISTERS);
+	}
+	CHECK(store_find("selftest", STORE_REGISTERS) == image);
+	CHECK(store_images() == images + 1 && frames_available() == frames - 1);
+	store_abort(image);
+	CHECK(store_images() == images && frames_available() == frames);
+	return NULL;
+}
+
 const struct selftest_case memory_cases[] = {
 	{"frames come back when a memory is destroyed", frames_come_back},
 	{"a page begins as zeros when it is first touched", pages_begin_as_zeros},
@@ -183,5 +200,6 @@ const struct selftest_case memory_cases[] = {
 	{"the kernel's text and constants cannot be written", kernel_text_is_read_only},
 	{"a full store refuses, and nothing of the image is left", a_full_store_refuses},
 	{"an image reads back as it was written", images_read_back},
+	{"a new image replaces one of the same name", a_new_image_replaces_the_old},
 	{NULL, NULL},
 };
