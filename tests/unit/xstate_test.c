@@ -6,25 +6,30 @@
 #include "tap.h"
 #include "xstate.h"
 
-/* --- CPUID leaf 0DH as real CPUs report it --- */
+/*
+ * --- CPUID leaf 0DH of real CPUs ---
+ *
+ * Zen 2, Zen 3 and Sapphire Rapids are from published dumps. The others are put together from what is known of them, and
+ * wait for one.
+ */
 
-struct recorded_leaf {
+struct cpuid_leaf {
 	u32 subleaf;
 	struct cpuid_result regs;
 };
 
-struct recorded_cpu {
+struct known_cpu {
 	const char *name;
 	u64 legal;	       /* the largest XCR0 */
 	u32 size;	       /* of the area with that XCR0: what CPUID.0DH.0:ECX says */
 	const u32 *components; /* that XCR0 enables, each with offset and size; ends with 0 */
-	struct recorded_leaf leaf[20];
+	struct cpuid_leaf leaf[20];
 };
 
 /* AVX alone: the same on all CPUs of both vendors. */
 static const u32 avx_only[] = {XSTATE_AVX, 576, 256, 0};
 
-static const struct recorded_cpu cpus[] = {
+static const struct known_cpu cpus[] = {
 	{"Intel Sandy Bridge", 0x7, 0x340, avx_only, {{0, {0x7, 0x340, 0x340, 0}}, {2, {0x100, 0x240, 0, 0}}}},
 	{"Intel Haswell", 0x7, 0x340, avx_only, {{0, {0x7, 0x340, 0x340, 0}}, {2, {0x100, 0x240, 0, 0}}}},
 	/* A supervisor component (8, Processor Trace) has a sub-leaf, but no offset and no bit in XCR0. */
@@ -134,7 +139,7 @@ static const struct recorded_cpu cpus[] = {
 	  {9, {0x8, 0x980, 0, 0}}}},
 };
 
-static const struct recorded_cpu *current_cpu;
+static const struct known_cpu *current_cpu;
 
 static struct cpuid_result recorded_cpuid(u32 leaf, u32 subleaf)
 {
@@ -144,7 +149,7 @@ static struct cpuid_result recorded_cpuid(u32 leaf, u32 subleaf)
 	return (struct cpuid_result){0, 0, 0, 0};
 }
 
-static void test_layout(const struct recorded_cpu *cpu)
+static void test_layout(const struct known_cpu *cpu)
 {
 	struct xstate_layout layout;
 	u64 enabled = XSTATE_LEGACY_MASK;
