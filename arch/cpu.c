@@ -80,7 +80,6 @@ static void read_features(void)
 
 	cpu.features_edx = r1.edx;
 	cpu.has_fpu = r1.edx & BIT(0);
-	cpu.has_mmx = r1.edx & BIT(23);
 	cpu.has_fxsr = cpu.has_fpu && r1.edx & BIT(24);
 	cpu.has_sse = cpu.has_fxsr && r1.edx & BIT(25);
 	cpu.has_xsave = cpu.has_fxsr && r1.ecx & BIT(26);

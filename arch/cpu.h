@@ -10,7 +10,7 @@ struct cpu {
 	char brand[49];	 /* the marketing name, or empty */
 	u32 family, model, stepping;
 	bool has_cpuid;
-	bool has_fpu, has_mmx, has_fxsr, has_sse, has_xsave, has_pku;
+	bool has_fpu, has_fxsr, has_sse, has_xsave, has_pku;
 	bool fxsave_leaks;  /* FXRSTOR leaves FIP, FDP and FOP alone when no exception is pending (AMD) */
 	u32 features_edx;   /* CPUID.1:EDX as it is */
 	u32 xcr0_supported; /* all components that there are yet have numbers below 32 */

@@ -3,8 +3,8 @@
 #include "port.h"
 
 enum {
-	DEBUG_PORT = 0xe9, /* reads as its own number where there is one */
-	QEMU_EXIT = 0xf4,  /* exit status is 2 * value + 1 */
+	DEBUG_PORT = 0xe9,
+	QEMU_EXIT = 0xf4, /* exit status is 2 * value + 1 */
 	QEMU_PASSED = 0x10,
 	QEMU_FAILED = 0x11,
 	BOCHS_SHUTDOWN = 0x8900,
@@ -21,11 +21,6 @@ void machine_halt(void)
 {
 	for (;;)
 		__asm__ volatile("cli\n\thlt");
-}
-
-bool debug_port_present(void)
-{
-	return inb(DEBUG_PORT) == DEBUG_PORT;
 }
 
 void debug_port_write(const void *bytes, u32 count)

@@ -14,8 +14,7 @@ void machine_exit(bool passed);
 /* Stops for good. */
 void machine_halt(void) __attribute__((noreturn));
 
-/* Whether something answers at the debug port 0xe9; and bytes for it. */
-bool debug_port_present(void);
+/* Bytes for the debug port 0xe9. Where there is none they go nowhere. */
 void debug_port_write(const void *bytes, u32 count);
 
 #endif

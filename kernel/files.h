@@ -15,10 +15,9 @@
 #define FILES 8
 
 /* open(2)'s flags, Linux's values */
-#define O_ACCMODE 3u
-#define O_RDONLY  0u
-#define O_WRONLY  1u
-#define O_CREAT	  0100u
+#define O_RDONLY 0u
+#define O_WRONLY 1u
+#define O_CREAT	 0100u
 
 struct file {
 	enum file_kind { FILE_CLOSED, FILE_STDIN, FILE_CONSOLE, FILE_IMAGE, FILE_NEW_IMAGE } kind;

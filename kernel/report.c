@@ -64,8 +64,8 @@ void report_fault(struct task *t, const struct trap_frame *frame, u32 cr2)
 	struct line line = {.length = 0};
 	char text[CR_LINE_SIZE];
 
-	console_print("[%u %s] ended by %s at eip %08x: error code %x%s", t->pid, t->comm, trap_name(frame->vector),
-		      frame->eip, frame->error, frame->vector == TRAP_PF ? ", address" : "");
+	console_print("[%u %s] ended by %s at eip %08x: error code %x", t->pid, t->comm, trap_name(frame->vector),
+		      frame->eip, frame->error);
 	if (frame->vector == TRAP_PF)
 		console_print("address %08x: %s of %s", cr2, frame->error & PF_WRITE ? "a write" : "a read or fetch",
 			      frame->error & PF_PRESENT ? "a page that does not allow it" : "a page that is not there");

@@ -38,19 +38,17 @@ static void tick(void)
 }
 
 /* The running task did what it may not. It ends; the others go on. */
-static void end_faulting(struct trap_frame *frame, u32 cr2)
+static void end_faulting(struct trap_frame *frame)
 {
 	char why[16];
 
-	report_fault(current, frame, cr2);
+	report_fault(current, frame, read_cr2());
 	lib_snprintf(why, sizeof(why), "ended by %s", trap_name(frame->vector));
 	report_end(current, false, why);
 }
 
 static void user_trap(struct trap_frame *frame)
 {
-	u32 cr2 = read_cr2();
-
 	switch (frame->vector) {
 	case TRAP_SYSCALL:
 		syscall(frame);
@@ -66,14 +64,14 @@ static void user_trap(struct trap_frame *frame)
 			return;
 		break;
 	case TRAP_PF:
-		if (mm_fault(current->mm, cr2, frame->error))
+		if (mm_fault(current->mm, read_cr2(), frame->error))
 			return;
 		break;
 	default:
 		if (frame->vector >= TRAP_EXCEPTIONS)
 			return; /* a spurious interrupt */
 	}
-	end_faulting(frame, cr2);
+	end_faulting(frame);
 }
 
 /*
@@ -83,23 +81,23 @@ static void user_trap(struct trap_frame *frame)
  */
 static bool kernel_trap(struct trap_frame *frame)
 {
-	u32 cr2 = read_cr2(), landing = trap_fixup(frame->eip);
+	u32 landing = trap_fixup(frame->eip);
 
 	if (frame->vector == TRAP_DB && current) {
 		debugregs_collect(&current->context.debug);
 		return true;
 	}
-	if (frame->vector == TRAP_PF && landing && current && mm_fault(current->mm, cr2, frame->error))
+	if (frame->vector == TRAP_PF && landing && current && mm_fault(current->mm, read_cr2(), frame->error))
 		return true;
 	if (landing) {
 		frame->eip = landing;
 		return true;
 	}
 	if (frame->eip != (u32)trap_iret || !current)
-		panic("trap in the kernel", frame, cr2);
+		panic("trap in the kernel", frame, read_cr2());
 	current->context.frame->vector = frame->vector;
 	current->context.frame->error = frame->error;
-	end_faulting(current->context.frame, cr2);
+	end_faulting(current->context.frame);
 	return false;
 }
 

@@ -56,15 +56,14 @@
 #define LDT_ENTRIES 512 /* as many as fill a page */
 
 /* A segment descriptor's attributes, as bits of its 64 (SDM 3 §3.4.5) */
-#define DESC_TYPE(d)	     ((u32)((d) >> 40) & 0xf)
-#define DESC_TYPE_CODE	     0x8u	    /* else data */
-#define DESC_TYPE_CONFORMING 0x4u	    /* of a code segment; of a data segment: expand-down */
-#define DESC_TYPE_WRITABLE   0x2u	    /* of a data segment; of a code segment: readable */
-#define DESC_S		     ((u64)1 << 44) /* 1: code or data, 0: system or gate */
-#define DESC_DPL(d)	     ((u32)((d) >> 45) & 3)
-#define DESC_P		     ((u64)1 << 47) /* present */
-#define DESC_L		     ((u64)1 << 53) /* 64-bit code */
-#define DESC_G		     ((u64)1 << 55) /* limit in pages */
+#define DESC_TYPE(d)	   ((u32)((d) >> 40) & 0xf)
+#define DESC_TYPE_CODE	   0x8u		  /* else data */
+#define DESC_TYPE_WRITABLE 0x2u		  /* of a data segment; of a code segment: readable */
+#define DESC_S		   ((u64)1 << 44) /* 1: code or data, 0: system or gate */
+#define DESC_DPL(d)	   ((u32)((d) >> 45) & 3)
+#define DESC_P		   ((u64)1 << 47) /* present */
+#define DESC_L		   ((u64)1 << 53) /* 64-bit code */
+#define DESC_G		   ((u64)1 << 55) /* limit in pages */
 
 /*
  * A descriptor from its parts, which it holds scattered: base, limit (20 bits), access (type, S, DPL, P: bits 40 to 47)

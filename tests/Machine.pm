@@ -11,7 +11,7 @@ use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use Test::More;
 
-our @EXPORT = qw($root scratch boot begin finish modules tests_of problems_of cr86);
+our @EXPORT = qw($root scratch boot begin finish modules tests_of problems_of cr86 slurp write_file);
 our $root = abs_path(dirname(__FILE__) . '/..');
 
 my $scratch;
@@ -62,6 +62,16 @@ sub slurp
 	open my $file, '<:raw', $name or return '';
 	local $/;
 	return scalar(<$file>) // '';
+}
+
+# Returns the name.
+sub write_file
+{
+	my ($name, $text) = @_;
+	open my $file, '>:raw', $name or die "$name: $!";
+	print $file $text;
+	close $file or die "$name: $!";
+	return $name;
 }
 
 # Prints a machine's tests as our own.

@@ -26,13 +26,11 @@ my @images = (
 my $written = boot('qemu', '--cpu', 'pentium3', '--append', 'selftest=no checkpoint=traveller@5 after=destroy',
 	modules('traveller'));
 problems_of($written, 'a good image');
-my $good = Machine::slurp("$written->{dir}/traveller.img");
+my $good = slurp("$written->{dir}/traveller.img");
 
 for (@images) {
 	my ($name, $spoil) = @$_;
-	open my $file, '>:raw', scratch() . "/$name.img" or die "$!";
-	print $file $spoil->(my $copy = $good);
-	close $file;
+	write_file(scratch() . "/$name.img", $spoil->(my $copy = $good));
 }
 
 my @names = map { $_->[0] } @images;

@@ -10,15 +10,6 @@ use lib $FindBin::Bin;
 use Machine;
 use Test::More;
 
-sub write_file
-{
-	my ($name, $text) = @_;
-	open my $file, '>:raw', $name or die "$name: $!";
-	print $file $text;
-	close $file;
-	return $name;
-}
-
 for my $cell ([qw(qemu --cpu Haswell)], [qw(bochs --cpu p3_katmai)]) {
 	my $machine = boot(@$cell, '--append', 'selftest=no image=serial,debug checkpoint=integers@1', modules('integers'));
 	my $log = "$machine->{dir}/console.log";
@@ -27,12 +18,12 @@ for my $cell ([qw(qemu --cpu Haswell)], [qw(bochs --cpu p3_katmai)]) {
 	problems_of($machine, "@$cell: image=serial,debug");
 	my ($status, $said) = cr86('extract', $log, '-o', $out);
 	is($status, 0, 'the image is in the log') or diag($said);
-	my $image = Machine::slurp("$out/integers.img");
-	ok(length $image && $image eq Machine::slurp("$machine->{dir}/integers.img"),
+	my $image = slurp("$out/integers.img");
+	ok(length $image && $image eq slurp("$machine->{dir}/integers.img"),
 		'armour and debug port give the same bytes');
 
 	# One character of the tenth line of armour, then a line less.
-	my @lines = split /\n/, Machine::slurp($log);
+	my @lines = split /\n/, slurp($log);
 	my ($begin) = grep { $lines[$_] =~ /-BEGIN CR86 IMAGE integers / } 0 .. $#lines;
 	my @shorter = @lines;
 	splice @shorter, $begin + 10, 1;

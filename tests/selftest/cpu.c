@@ -167,6 +167,19 @@ static const char *debug_registers_follow_the_task(void)
 	return NULL;
 }
 
+/* DR6 is sticky: what one #DB reports must not be there any more at the next. */
+static const char *dr6_is_collected_once(void)
+{
+	struct debugregs task = {.dr7 = 1}; /* L0 */
+
+	__asm__ volatile("mov %0, %%db6" : : "r"(DR6_RESET | DR6_B(0) | DR6_B(1) | DR6_BS));
+	CHECK(debugregs_collect(&task) == (DR6_B(0) | DR6_BS)); /* B1 is nothing that the task has enabled */
+	CHECK(task.dr6 == (DR6_B(0) | DR6_BS));
+	CHECK(debugregs_collect(&task) == 0);
+	CHECK(task.dr6 == (DR6_B(0) | DR6_BS));
+	return NULL;
+}
+
 const struct selftest_case cpu_cases[] = {
 	{"saving FPU state leaves it in the registers", fpu_is_saved_without_being_destroyed},
 	{"rows 12, 13: FPU state belongs to its task, whoever runs", state_belongs_to_its_task},
@@ -174,5 +187,6 @@ const struct selftest_case cpu_cases[] = {
 	{"row 19: TLS descriptors are in the GDT", tls_is_in_the_gdt},
 	{"LDT descriptors are in the LDT", the_ldt_is_loaded},
 	{"row 11: debug registers follow the task", debug_registers_follow_the_task},
+	{"what DR6 reports is collected once, and stays with the task", dr6_is_collected_once},
 	{NULL, NULL},
 };

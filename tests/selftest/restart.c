@@ -89,13 +89,24 @@ static struct task *sample_task(void)
 	return t;
 }
 
+/* A new image of the task has the same bytes as the one it came from; then the task is gone. */
+static const char *goes_out_as(struct task *t, const u8 *bytes)
+{
+	s32 id = checkpoint_task(t, NAME, false);
+
+	CHECK(id > 0);
+	CHECK(same_body(store_get((u32)id), bytes));
+	task_destroy(t);
+	forget(NAME);
+	return NULL;
+}
+
 /* Rows 7, 8, 11, 14, 15 and 18: every register of the image is the task's, and all are in the next image. */
 static const char *registers_come_back(void)
 {
 	static u8 bytes[CR_REGISTERS_IMAGE_SIZE];
 	struct task *t = sample_task();
 	const struct image *image;
-	s32 id;
 
 	CHECK(t && t->mm);
 	image = write_image(t->pid, &registers);
@@ -103,12 +114,7 @@ static const char *registers_come_back(void)
 	CHECK(restart_task(t, image) == 0);
 	CHECK(t->context.frame->eax == 0xa0000003 && t->context.frame->gs == 0x43);
 	CHECK(memcmp(t->context.tls, tls, sizeof(tls)) == 0 && strcmp(t->comm, NAME) == 0);
-	id = checkpoint_task(t, NAME, false);
-	CHECK(id > 0);
-	CHECK(same_body(store_get((u32)id), bytes));
-	task_destroy(t);
-	forget(NAME);
-	return NULL;
+	return goes_out_as(t, bytes);
 }
 
 /* A task that used the FPU and left it in its initial state has used it all the same. */
@@ -118,7 +124,6 @@ static const char *used_math_is_kept(void)
 	struct cr_hdr_cpu record = registers;
 	struct task *t = sample_task();
 	const struct image *image;
-	s32 id;
 
 	CHECK(t && t->mm);
 	if (cpu.has_fpu) {
@@ -135,12 +140,7 @@ static const char *used_math_is_kept(void)
 	fpu_enter(&t->context.fpu); /* it runs, uses the FPU once more, and leaves */
 	fpu_not_available(&t->context.fpu);
 	fpu_leave(&t->context.fpu);
-	id = checkpoint_task(t, NAME, false);
-	CHECK(id > 0);
-	CHECK(same_body(store_get((u32)id), bytes));
-	task_destroy(t);
-	forget(NAME);
-	return NULL;
+	return goes_out_as(t, bytes);
 }
 
 /* One field of the CPU record made wrong, by number of the row of docs/FORMAT.md that forbids it. */
