@@ -60,6 +60,7 @@ static const char *protection_holds(void)
 	CHECK(!mm_fault(mm, TEXT, PF_WRITE));
 	CHECK(mm_fault(mm, TEXT, 0));
 	CHECK(!mm_fault(mm, TEXT, PF_PRESENT | PF_WRITE));
+	CHECK(mm_fault(mm, DATA, PF_WRITE) && !mm_fault(mm, DATA, PF_PRESENT | PF_WRITE)); /* it is there: no cure */
 	CHECK(!mm_fault(mm, HOLE, 0));
 	CHECK(!mm_fault(mm, TEXT - 1, 0));
 	mm_destroy(mm);
