@@ -4,7 +4,8 @@
 # make run             the main job: checkpoint on one emulated CPU, restart on others
 # make test            all tests        make bench   guest instructions per operation
 # make iso             build/cr86.iso   make debug   QEMU and gdb, at the first ring-3 instruction
-# make matrix          every cell       make mutants kernels with one step broken: is it noticed?
+# make matrix          every cell       make models  the programs on every CPU model
+# make mutants         kernels with one step broken: is it noticed?
 # make clean
 #
 # CROSS_COMPILE and CC work as in Linux's Makefile: make CC=clang, make CROSS_COMPILE=i386-elf-
@@ -39,7 +40,7 @@ include_lib := -Ilib
 include_arch := -Iarch $(include_lib)
 include_boot := -Iboot $(include_arch)
 include_kernel := -Ikernel $(include_boot)
-include_tests := $(include_kernel)
+include_tests := -Itests/conformance $(include_kernel)
 
 sources_lib := $(sort $(wildcard lib/*.c))
 sources_arch := $(sort $(wildcard arch/*.c arch/*.asm))
@@ -47,8 +48,13 @@ sources_boot := $(sort $(wildcard boot/*.c boot/*.asm))
 sources_kernel := $(sort $(wildcard kernel/*.c))
 sources_tests := $(sort $(wildcard tests/selftest/*.c))
 
+# A family of cases is a file; make families=tests/cases/x87.asm links that one alone.
+families := $(sort $(wildcard tests/cases/*.asm))
+sources_conformance := $(sort $(wildcard tests/conformance/*.c tests/conformance/*.asm)) $(families)
+
 layers := lib arch boot kernel tests
 kernel_objects := $(foreach l,$(layers),$(patsubst %,$(build)/kernel.d/%.o,$(sources_$(l))))
+conformance_objects := $(patsubst %,$(build)/kernel.d/%.o,$(sources_conformance))
 
 programs := $(patsubst tests/programs/%.c,%,$(filter-out tests/programs/support%,$(sort $(wildcard tests/programs/*.c))))
 program_support := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/programs/support*.c tests/programs/*.asm)) \
@@ -57,17 +63,20 @@ program_support := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/
 unit_tests := $(patsubst tests/unit/%.c,$(build)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 
 .PHONY: all
-all: $(build)/kernel $(programs:%=$(build)/programs/%) $(build)/cr86
+all: $(build)/kernel $(build)/conformance $(build)/native $(programs:%=$(build)/programs/%) $(build)/cr86
 
 # --- kernel ---
 
-$(build)/kernel: $(build)/kernel.debug
+$(build)/kernel $(build)/conformance: %: %.debug
 	@echo "  STRIP   $@"
 	$(V)$(OBJCOPY) --strip-all $< $@
 
-$(build)/kernel.debug: linker.ld $(kernel_objects)
+# The kernel, and the kernel with the conformance catalogue in it.
+$(build)/kernel.debug: $(kernel_objects)
+$(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
+$(build)/kernel.debug $(build)/conformance.debug: linker.ld
 	@echo "  LD      $@"
-	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T $< -o $@ $(kernel_objects)
+	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T linker.ld -o $@ $(filter %.o,$^)
 
 define layer_rules
 $(build)/kernel.d/$(1)/%.c.o: $(1)/%.c Makefile
@@ -78,7 +87,7 @@ $(build)/kernel.d/$(1)/%.c.o: $(1)/%.c Makefile
 $(build)/kernel.d/$(1)/%.asm.o: $(1)/%.asm
 	@echo "  NASM    $$<"
 	$$(V)mkdir -p $$(@D)
-	$$(V)$$(NASM) $(nasm_flags) -MD $$(@:.o=.d) -o $$@ $$<
+	$$(V)$$(NASM) $(nasm_flags) -I$$(<D)/ -MD $$(@:.o=.d) -o $$@ $$<
 endef
 $(foreach l,$(layers),$(eval $(call layer_rules,$(l))))
 
@@ -101,6 +110,21 @@ $(build)/programs/%: $(build)/programs.d/tests/programs/%.c.o $(program_support)
 	@echo "  LD      $@"
 	$(V)mkdir -p $(@D)
 	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 -o $@ $^
+
+# --- the conformance catalogue on this machine's own CPU: a 32-bit Linux program ---
+
+native_cflags := $(clang_target) -std=gnu11 -m32 -O2 -g -fno-strict-aliasing $(warnings) $(reproducible)
+native_objects := $(patsubst %,$(build)/native.d/%.o,$(sort $(wildcard tests/native/*.c))) \
+	$(filter-out %/kernel.c.o %/scribbler.c.o,$(conformance_objects)) $(patsubst %,$(build)/kernel.d/%.o,$(sources_lib))
+
+$(build)/native.d/%.c.o: %.c Makefile
+	@echo "  CC      $<"
+	$(V)mkdir -p $(@D)
+	$(V)$(CC) $(native_cflags) -iquote lib -iquote tests/conformance -MMD -MP -c -o $@ $<
+
+$(build)/native: $(native_objects)
+	@echo "  LD      $@"
+	$(V)$(CC) $(clang_target) -m32 -static -no-pie -Wl,-z,noexecstack -o $@ $^
 
 # --- host command and unit tests ---
 
@@ -140,7 +164,12 @@ $(build)/misbehave/%: tests/engines/misbehave/%.asm
 	$(V)mkdir -p $(@D)
 	$(V)$(NASM) -f bin -Werror -o $@ $<
 
-.PHONY: iso run debug test matrix check-style
+# PARALLEL='parallel --jobs 2 --sshlogin ...' spreads the cells, JUNIT=FILE writes the results for a CI system, too.
+# GNU parallel takes a variable PARALLEL of the environment for its own options: only make's command line counts here.
+parallel := $(if $(filter command,$(firstword $(origin PARALLEL))),$(PARALLEL))
+run_tests := $(if $(parallel),--parallel '$(parallel)') $(if $(JUNIT),--junit '$(JUNIT)')
+
+.PHONY: iso run debug test matrix models docs check-style
 iso: $(build)/cr86.iso
 
 run: all
@@ -150,11 +179,21 @@ debug: all
 	$(V)tests/debug
 
 test: all $(unit_tests) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
-	$(V)tests/run-tests --cells tests/cells $(sort $(wildcard tests/*.t tests/engines/*.t)) $(unit_tests)
+	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) $(sort $(wildcard tests/*.t tests/engines/*.t)) $(unit_tests)
 
+# Every line of tests/cells: the catalogue and the programs on the machines that differ.
 matrix: all
-	$(V)tests/all-models >$(build)/matrix.cells
-	$(V)tests/run-tests --cells $(build)/matrix.cells
+	$(V)tests/run-tests --cells tests/cells --when matrix $(run_tests)
+
+# The programs on every CPU model of both emulators.
+models: all
+	$(V)tests/all-models >$(build)/models.cells
+	$(V)tests/run-tests --cells $(build)/models.cells --when matrix $(run_tests)
+
+# The pages that are made from data; the tests say when they are not up to date.
+docs:
+	$(V)tests/defects >$(build)/DEFECTS.md
+	$(V)mv $(build)/DEFECTS.md docs
 
 check-style:
 	$(V)prove tests/style.t

@@ -84,8 +84,13 @@ static void read_features(void)
 	cpu.has_sse = cpu.has_fxsr && r1.edx & BIT(25);
 	cpu.has_xsave = cpu.has_fxsr && r1.ecx & BIT(26);
 	cpu.has_pku = cpu_cpuid(7, 0).ecx & BIT(3);
-	if (cpu.has_xsave)
+	if (cpu.has_xsave) {
+		u32 variants = cpu_cpuid(0xd, 1).eax;
+
 		cpu.xcr0_supported = (u32)xstate_legal_xcr0(rd.eax & ~XSTATE_64BIT_ONLY);
+		cpu.has_xsaveopt = variants & BIT(0);
+		cpu.has_xsavec = variants & BIT(1);
+	}
 	/*
 	 * AMD's leave the pointers alone, unless they say otherwise (XSaveErPtr, APM 2 §11.5.9 and APM 3, CPUID
 	 * 8000_0008H)

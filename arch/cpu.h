@@ -10,7 +10,7 @@ struct cpu {
 	char brand[49];	 /* the marketing name, or empty */
 	u32 family, model, stepping;
 	bool has_cpuid;
-	bool has_fpu, has_fxsr, has_sse, has_xsave, has_pku;
+	bool has_fpu, has_fxsr, has_sse, has_xsave, has_xsaveopt, has_xsavec, has_pku;
 	bool fxsave_leaks;  /* FXRSTOR leaves FIP, FDP and FOP alone when no exception is pending (AMD) */
 	u32 features_edx;   /* CPUID.1:EDX as it is */
 	u32 xcr0_supported; /* all components that there are yet have numbers below 32 */
@@ -57,11 +57,17 @@ static inline u32 read_cr2(void)
 }
 
 /* CR4 exists from the later 486s on; it is touched only for features that such a CPU does not have. */
-static inline void set_cr4(u32 bits)
+static inline u32 read_cr4(void)
 {
 	u32 value;
 
-	__asm__ volatile("mov %%cr4, %0\n\tor %1, %0\n\tmov %0, %%cr4" : "=&r"(value) : "r"(bits));
+	__asm__ volatile("mov %%cr4, %0" : "=r"(value));
+	return value;
+}
+
+static inline void write_cr4(u32 value)
+{
+	__asm__ volatile("mov %0, %%cr4" : : "r"(value));
 }
 
 #endif

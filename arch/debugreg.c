@@ -46,3 +46,11 @@ u32 debugregs_collect(struct debugregs *task)
 	task->dr6 |= dr6;
 	return dr6;
 }
+
+bool debugregs_execute_hit(const struct debugregs *task, u32 status)
+{
+	for (u32 n = 0; n < 4; n++)
+		if (status & DR6_B(n) && DR7_RW(task->dr7, n) == DR_RW_EXECUTE)
+			return true;
+	return false;
+}

@@ -21,4 +21,7 @@ void debugregs_load(const struct debugregs *to);
  */
 u32 debugregs_collect(struct debugregs *task);
 
+/* Whether those status bits tell of an execute breakpoint: a fault, raised before its instruction. */
+bool debugregs_execute_hit(const struct debugregs *task, u32 status);
+
 #endif

@@ -11,7 +11,7 @@ bits 32
 section .text
 
 extern trap
-global trap_stubs, trap_resume, trap_return, trap_iret
+global trap_stubs, trap_resume, trap_return, trap_iret, trap_run, trap_stop, trap_runner
 
 ; The processor has pushed SS, ESP (if it came from ring 3), EFLAGS, CS, EIP and, for these vectors, an error code
 ; (SDM 3 table 6-1).
@@ -58,6 +58,31 @@ trap_iret:
 trap_resume:
 	mov esp, [esp + 4]
 	jmp trap_return
+
+; struct trap_frame *trap_run(struct trap_frame *frame): to the caller, ring 3 is one call
+trap_run:
+	push ebp			; what C expects a call to keep
+	push ebx
+	push esi
+	push edi
+	mov [trap_runner], esp
+	mov esp, [esp + 20]		; frame
+	jmp trap_return
+
+; void trap_stop(struct trap_frame *frame): back to where trap_run was called
+trap_stop:
+	mov eax, [esp + 4]		; what trap_run returns
+	mov esp, [trap_runner]
+	mov dword [trap_runner], 0
+	pop edi
+	pop esi
+	pop ebx
+	pop ebp
+	ret
+
+section .bss
+	align 4
+trap_runner: resd 1			; the stack that trap_stop goes back to; 0: trap_run is not under way
 
 section .rodata
 

@@ -13,12 +13,15 @@ struct method {
 	const char *name;
 	void (*save)(void *area, u32 mask);
 	bool (*restore)(const void *area, u32 mask);
+	enum { FSAVE_AREA, FXSAVE_AREA, XSAVE_AREA } area; /* each but the first begins with an FXSAVE image */
 };
+
+static struct xstate_layout no_layout; /* all 0; not const, or the kernel's file would hold the zeros */
 
 static const struct method *method; /* NULL: no FPU */
 static u32 eager_mask, lazy_mask;   /* components loaded by a switch, and by #NM */
 static bool ts;			    /* CR0.TS as it is: to write CR0 is slow */
-static struct xstate_layout layout;
+static const struct xstate_layout *layout = &no_layout;
 static u32 mxcsr_mask;
 
 /* The x87 and SSE state of a fresh task, as this CPU stores it; with room for the XSAVE header behind. */
@@ -103,31 +106,100 @@ static bool xsave_restore(const void *area, u32 mask)
 	return TRY("xrstor", area, "a"(mask), "d"(0));
 }
 
-/* From the simplest to the best. */
-static const struct method methods[] = {
-	{"fsave", fsave_save, fsave_restore},
-	{"fxsave", fxsave_save, fxsave_restore},
-	{"xsave", xsave_save, xsave_restore},
-};
-enum { FSAVE, FXSAVE, XSAVE, METHODS };
-
-/* Picks the method of that name, or the best, among those that the CPU has. */
-static int choose(const char *name)
+/*
+ * XSAVEOPT leaves out two kinds of components (SDM 1 §13.9).
+ *
+ * Those in their initial state: it clears their bits of XSTATE_BV and does not write them (all but MXCSR). Where a bit
+ * was clear before, the area has the initial state already, so there is work only where one went from set to clear.
+ *
+ * Those that were not modified since XRSTOR loaded them from this very address (XRSTOR_INFO): they must still be in the
+ * area as they are in the registers, or a stale copy would pass for saved. It is so because
+ * - only a live component is saved, so XRSTOR has loaded it from this area: one made or used again since then, at
+ *   whatever address, had to be loaded first. fpu_loadable(), which loads two, loads the current task's last;
+ * - nobody else writes to an area with live components. fpu_from_image() and fpu_set_component() are for new ones, and
+ *   load() resets an area only before it loads it once more;
+ * - a component that XRSTOR has initialised, its bit being clear, may count as in use and unmodified all the same
+ *   (§13.8.3): then the bit becomes set without a write. That the area has the initial state makes this true, too.
+ */
+static void xsaveopt_save(void *area, u32 mask)
 {
-	const bool has[METHODS] = {cpu.has_fpu, cpu.has_fxsr, cpu.has_xsave};
+	struct xsave *xsave = area;
+	u32 before = (u32)xsave->xstate_bv;
 
-	method = NULL;
-	for (u32 n = 0; n < METHODS; n++)
-		if (has[n] && (!name || strcmp(name, methods[n].name) == 0))
-			method = &methods[n];
-	return name && !method ? -EINVAL : 0;
+	__asm__ volatile("xsaveopt (%0)" : : "r"(area), "a"(mask), "d"(0) : "memory");
+	before &= mask & ~(u32)xsave->xstate_bv;
+	if (before)
+		xstate_store_initial(xsave, layout, (struct fxsave *)initial, before);
 }
 
-static void enable_xsave(void)
+/* XSAVEC and XRSTOR meet here, in the compacted form. It is nobody's between two calls. */
+static u8 compacted[PAGE_SIZE] __attribute__((aligned(64)));
+
+/* What a CPU does not store (FIP, FDP and FOP, see hide_pointers) is to stay as the area has it. */
+static void xsavec_save(void *area, u32 mask)
 {
-	set_cr4(CR4_OSXSAVE | (cpu.has_pku ? CR4_PKE : 0));
-	__asm__ volatile("xsetbv" : : "c"(0), "a"(cpu.xcr0_supported), "d"(0));
-	xstate_layout_init(&layout, cpu.xcr0_supported, cpu_cpuid);
+	memcpy(compacted, area, CR_XSTATE_LEGACY);
+	__asm__ volatile("xsavec (%0)" : : "r"(compacted), "a"(mask), "d"(0) : "memory");
+	xstate_expand(area, (struct xsave *)compacted, layout, (struct fxsave *)initial);
+}
+
+static bool xsavec_restore(const void *area, u32 mask)
+{
+	xstate_compact((struct xsave *)compacted, area, layout, mask);
+	return xsave_restore(compacted, mask);
+}
+
+/* The best is the last: XSAVE stores the form that images have, and nothing remains to be done. */
+static const struct method methods[] = {
+	{"fsave", fsave_save, fsave_restore, FSAVE_AREA},	/* x87 */
+	{"fxsave", fxsave_save, fxsave_restore, FXSAVE_AREA},	/* and SSE */
+	{"xsavec", xsavec_save, xsavec_restore, XSAVE_AREA},	/* and all others; compacted */
+	{"xsaveopt", xsaveopt_save, xsave_restore, XSAVE_AREA}, /* only what has changed */
+	{"xsave", xsave_save, xsave_restore, XSAVE_AREA},
+};
+
+/* Of an area for all that the CPU has. Computed once: under a hypervisor each CPUID is slow. */
+static const struct xstate_layout *xsave_layout(void)
+{
+	static struct xstate_layout all;
+
+	if (!all.xcr0)
+		xstate_layout_init(&all, cpu.xcr0_supported, cpu_cpuid);
+	return &all;
+}
+
+/* The method of that name, or the best, among those that the CPU has; or NULL. */
+static const struct method *choose(const char *name)
+{
+	bool xsavec = cpu.has_xsavec && xstate_compacted_size(xsave_layout(), cpu.xcr0_supported) <= sizeof(compacted);
+	const bool has[ARRAY_SIZE(methods)] = {cpu.has_fpu, cpu.has_fxsr, xsavec, cpu.has_xsaveopt, cpu.has_xsave};
+	const struct method *best = NULL;
+
+	for (u32 n = 0; n < ARRAY_SIZE(methods); n++)
+		if (has[n] && (!name || strcmp(name, methods[n].name) == 0))
+			best = &methods[n];
+	return best;
+}
+
+/*
+ * Lets tasks use what the method saves, and nothing else: SSE without CR4.OSFXSR, and AVX, PKRU and the rest without
+ * CR4.OSXSAVE, raise #UD or have no effect. XSETBV is one of these, hence after CR4.
+ */
+static void enable(void)
+{
+	u32 cr0 = read_cr0() & ~(CR0_EM | CR0_MP | CR0_TS), cr4 = 0;
+
+	write_cr0(cr0 | CR0_NE | CR0_AM | (cpu.has_fpu ? CR0_MP : CR0_EM));
+	ts = false;
+	if (!cpu.has_fxsr)
+		return;
+	if (fpu_saves_fxsr() && cpu.has_sse)
+		cr4 |= CR4_OSFXSR | CR4_OSXMMEXCPT;
+	if (layout->xcr0)
+		cr4 |= CR4_OSXSAVE | (cpu.has_pku ? CR4_PKE : 0);
+	write_cr4((read_cr4() & ~(CR4_OSFXSR | CR4_OSXMMEXCPT | CR4_OSXSAVE | CR4_PKE)) | cr4);
+	if (layout->xcr0)
+		__asm__ volatile("xsetbv" : : "c"(0), "a"((u32)layout->xcr0), "d"(0));
 }
 
 /* MXCSR_MASK is read from an FXSAVE image; 0 there stands for the mask of the first CPUs with SSE (SDM 1 §11.6.6). */
@@ -140,36 +212,45 @@ static u32 read_mxcsr_mask(void)
 }
 
 /*
- * Lets the CPU itself store the initial state, so that what it adds (MXCSR_MASK, all ones in reserved halves) is in
- * it.
+ * Lets the CPU itself store the initial state, so that what it adds (MXCSR_MASK, all ones in reserved halves) is in it.
+ * For XSAVEOPT and XSAVEC, too, XSAVE does it: those do not store initial state.
+ *
+ * All components are loaded, not only these two: with XSTATE_BV 0 that makes them initial. While XSAVE was not in use,
+ * upper halves, opmasks and PKRU stayed in the CPU as the last task had them, out of reach: AVX raises #UD, PKRU has no
+ * effect. Each task loads its own before it runs; until then the kernel would look at user pages with another's PKRU.
  */
 static void store_initial(void)
 {
+	memset(initial, 0, sizeof(initial));
 	if (fpu_saves_fxsr())
 		fxsave_init((struct fxsave *)initial);
 	else
 		fsave_init((struct fsave *)initial);
-	method->restore(initial, XSTATE_LEGACY_MASK);
-	method->save(initial, XSTATE_LEGACY_MASK);
+	if (layout->xcr0) {
+		xsave_restore(initial, (u32)layout->xcr0);
+		xsave_save(initial, XSTATE_LEGACY_MASK);
+	} else {
+		method->restore(initial, XSTATE_LEGACY_MASK);
+		method->save(initial, XSTATE_LEGACY_MASK);
+	}
 }
 
 int fpu_init(const char *xstate, enum fpu_switching how)
 {
-	u32 cr0 = read_cr0() & ~(CR0_EM | CR0_MP | CR0_TS);
-	int ret = choose(xstate);
+	const struct method *chosen = choose(xstate);
 
-	write_cr0((cr0 | CR0_NE | CR0_AM) | (cpu.has_fpu ? CR0_MP : CR0_EM));
-	if (ret < 0 || !method)
-		return ret;
+	if (xstate && !chosen)
+		return -EINVAL;
+	method = chosen;
+	layout = method && method->area == XSAVE_AREA ? xsave_layout() : &no_layout;
+	enable();
+	if (!method)
+		return 0;
 	__asm__ volatile("fninit");
-	if (fpu_saves_fxsr() && cpu.has_sse) {
-		set_cr4(CR4_OSFXSR | CR4_OSXMMEXCPT);
-		mxcsr_mask = read_mxcsr_mask();
-	}
-	if (method == &methods[XSAVE])
-		enable_xsave();
+	mxcsr_mask = fpu_saves_fxsr() && cpu.has_sse ? read_mxcsr_mask() : 0;
 	store_initial();
-	eager_mask = layout.xcr0 ? (u32)layout.xcr0 : XSTATE_LEGACY_MASK;
+	eager_mask = layout->xcr0 ? (u32)layout->xcr0 : XSTATE_LEGACY_MASK;
+	lazy_mask = 0;
 	if (how == FPU_LAZY) {
 		lazy_mask = eager_mask & ~XSTATE_IGNORES_TS;
 		eager_mask &= XSTATE_IGNORES_TS;
@@ -184,7 +265,7 @@ const char *fpu_method(void)
 
 bool fpu_saves_fxsr(void)
 {
-	return method && method != &methods[FSAVE];
+	return method && method->area != FSAVE_AREA;
 }
 
 u32 fpu_mxcsr_mask(void)
@@ -202,17 +283,17 @@ u32 fpu_hwcap(void)
 
 const struct xstate_layout *fpu_layout(void)
 {
-	return &layout;
+	return layout;
 }
 
 static u32 area_size(void)
 {
-	return layout.size ? layout.size : sizeof(struct fxsave);
+	return layout->size ? layout->size : sizeof(struct fxsave);
 }
 
 static u64 *xstate_bv(const struct fpu *fpu)
 {
-	return (u64 *)(fpu->area + XSAVE_HEADER_OFFSET);
+	return &((struct xsave *)fpu->area)->xstate_bv;
 }
 
 /* The initial state. XSTATE_BV is 0: XRSTOR then initialises every component by itself. */
@@ -347,29 +428,29 @@ void fpu_from_image(struct fpu *fpu, const struct cr_hdr_cpu *from)
 		fxsave_to_fsave((struct fsave *)fpu->area, (const struct fxsave *)from->xstate);
 	else
 		fsave_to_fxsave((struct fxsave *)fpu->area, (const struct fsave *)from->xstate);
-	if (layout.xcr0)
+	if (layout->xcr0)
 		*xstate_bv(fpu) = XSTATE_LEGACY_MASK;
 }
 
 u32 fpu_components(const struct fpu *fpu)
 {
-	u32 present = layout.xcr0 ? (u32)*xstate_bv(fpu) & ~XSTATE_LEGACY_MASK : 0, in_use = 0;
+	u32 present = layout->xcr0 ? (u32)*xstate_bv(fpu) & ~XSTATE_LEGACY_MASK : 0, in_use = 0;
 
 	for (u32 n = XSTATE_AVX; present >> n; n++)
-		if (present >> n & 1 && !xstate_is_zero(fpu_component(fpu, n), layout.component[n].size))
+		if (present >> n & 1 && !xstate_is_zero(fpu_component(fpu, n), layout->component[n].size))
 			in_use |= BIT(n);
 	return in_use;
 }
 
 const void *fpu_component(const struct fpu *fpu, u32 component)
 {
-	return fpu->area + layout.component[component].offset;
+	return fpu->area + layout->component[component].offset;
 }
 
 void *fpu_set_component(struct fpu *fpu, u32 component)
 {
 	*xstate_bv(fpu) |= (u64)1 << component;
-	return fpu->area + layout.component[component].offset;
+	return fpu->area + layout->component[component].offset;
 }
 
 bool fpu_loadable(struct fpu *fpu, struct fpu *current)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * x87, SSE and extended state of tasks. One interface over FSAVE, FXSAVE and XSAVE, chosen once at boot; eager or lazy
+ * x87, SSE and extended state of tasks. One interface over FSAVE, FXSAVE, XSAVE, XSAVEOPT and XSAVEC; eager or lazy
  * switching, both complete.
  *
  * A component of a task's state is either live (in the CPU's registers, the copy in memory stale) or saved (in `area`).
@@ -8,6 +8,9 @@
  * eager: all components are loaded when the task is switched to. An FPU instruction never traps.
  * lazy:  CR0.TS is set instead; the first FPU instruction raises #NM, and only then the state is loaded. MPX and PKRU
  *        instructions do not obey TS (SDM 1 §13.5.4, §13.5.7), so those components stay eager.
+ *
+ * Whichever instruction saves, `area` has the same form: FSAVE's, FXSAVE's or XSAVE's standard one, in which every
+ * component stands in its place, also one whose bit of XSTATE_BV is clear: that has its initial state.
  *
  * Either way what is live is saved when its task is switched away from, so the registers never belong to a task that
  * does not run.
@@ -20,17 +23,20 @@
 #include "xstate.h"
 
 struct fpu {
-	u8 *area;	/* the save area: fpu_area_pages() pages, or NULL where there is no FPU */
+	u8 *area;	/* the save area, or NULL where there is no FPU; nobody else writes to it while `live` */
 	u64 live;	/* XSAVE components that are live in the CPU: the RFC's TS_USEDFPU, component by component */
 	bool used_math; /* the task has state of its own; once set it stays */
 };
 
 enum fpu_switching { FPU_EAGER, FPU_LAZY };
 
-/* The names for xstate=; NULL: the best that the CPU has. Returns -EINVAL for a name that the CPU does not have. */
+/*
+ * The names for xstate=; NULL: the best that the CPU has. Returns -EINVAL, with nothing changed, for a name that the
+ * CPU does not have. It can be called again, to change to another way, when no `struct fpu` is left.
+ */
 int fpu_init(const char *xstate, enum fpu_switching switching);
 
-const char *fpu_method(void);		      /* "fsave", "fxsave", "xsave" or "none" */
+const char *fpu_method(void);		      /* "fsave", "fxsave", "xsave", "xsaveopt", "xsavec" or "none" */
 bool fpu_saves_fxsr(void);		      /* the save area begins with an FXSAVE image, not an FSAVE image */
 u32 fpu_mxcsr_mask(void);		      /* bits of MXCSR that may be set; 0 without SSE */
 u32 fpu_hwcap(void);			      /* CPUID.1:EDX less what tasks cannot use: AT_HWCAP */

@@ -38,12 +38,3 @@ u32 trap_fixup(u32 eip)
 			return f->landing;
 	return 0;
 }
-
-const char *trap_name(u32 vector)
-{
-	static const char *const names[] = {"#DE", "#DB",  "NMI", "#BP", "#OF", "#BR", "#UD", "#NM",
-					    "#DF", "#CSO", "#TS", "#NP", "#SS", "#GP", "#PF", "#15",
-					    "#MF", "#AC",  "#MC", "#XM", "#VE", "#CP"};
-
-	return vector < ARRAY_SIZE(names) ? names[vector] : "interrupt";
-}

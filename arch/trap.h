@@ -18,17 +18,9 @@ struct trap_frame {
 	u32 esp, ss;	     /* ... when the trap came from ring 3 only */
 };
 
-/* Vectors, SDM 3 §6.3.1 */
+/* The vectors behind the exceptions (x86.h) */
 enum {
-	TRAP_DB = 1,
-	TRAP_NMI = 2,
-	TRAP_BP = 3,
-	TRAP_OF = 4,
-	TRAP_NM = 7,
-	TRAP_GP = 13,
-	TRAP_PF = 14,
-	TRAP_EXCEPTIONS = 32, /* all above are exceptions; here the PICs' 16 interrupts begin */
-	TRAP_TIMER = 32,
+	TRAP_TIMER = TRAP_EXCEPTIONS, /* here the PICs' 16 interrupts begin */
 	TRAP_IRQ_END = 48,
 	TRAP_SYSCALL = 0x80,
 	TRAP_VECTORS = 129,
@@ -42,9 +34,6 @@ static inline bool trap_from_user(const struct trap_frame *frame)
 {
 	return frame->cs & 3;
 }
-
-/* The mnemonic of an exception ("#GP"), or "interrupt". */
-const char *trap_name(u32 vector);
 
 /* Loads the interrupt descriptor table: all stubs, of which ring 3 may call INT3, INTO and INT 80H. */
 void idt_init(void);
@@ -60,6 +49,15 @@ struct trap_frame *trap_leave(void);
 
 /* In entry.asm: starts or resumes what `frame` describes. */
 void trap_resume(struct trap_frame *frame) __attribute__((noreturn));
+
+/*
+ * In entry.asm, for the case engine: leaves through `frame`, and returns when trap_stop is called, with what that was
+ * given. So whoever calls trap_run sees ring 3 as one long instruction that ends in a trap. trap_runner is not 0
+ * meanwhile.
+ */
+struct trap_frame *trap_run(struct trap_frame *frame);
+void trap_stop(struct trap_frame *frame) __attribute__((noreturn));
+extern u32 trap_runner;
 
 /*
  * In entry.asm: leaves through the frame at ESP; its last instruction, where a task's own CS, EIP or SS may still

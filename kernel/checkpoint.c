@@ -24,6 +24,13 @@ void checkpoint_init(void)
 		     cpu.stepping);
 }
 
+const struct cr_hdr_head *checkpoint_head(u32 components)
+{
+	head.rev = components ? CR_REV_XSTATE : CR_REV_RFC;
+	head.time = clock_now();
+	return &head;
+}
+
 /* The upper halves of pushed selectors are whatever the CPU left there (SDM 2B, PUSH). */
 static void gather_regs(const struct trap_frame *f, struct cr_hdr_cpu *cpu)
 {
@@ -130,10 +137,8 @@ static int write_image(struct cr_ctx *ctx, struct task *t, bool with_mm)
 
 	checkpoint_gather(t, &cpu_record);
 	components = cpu_record.used_math ? fpu_components(&t->context.fpu) : 0;
-	head.rev = components ? CR_REV_XSTATE : CR_REV_RFC;
-	head.time = clock_now();
 
-	cr_write_head(ctx, &head);
+	cr_write_head(ctx, checkpoint_head(components));
 	cr_write_task(ctx, t->comm);
 	if (with_mm)
 		write_mm(ctx, t->mm);

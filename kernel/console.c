@@ -43,7 +43,7 @@ void console_line(const char *line)
 
 void console_print(const char *format, ...)
 {
-	char line[256] = "# ";
+	char line[512] = "# ";
 	va_list args;
 
 	va_start(args, format);

@@ -9,6 +9,9 @@
 /* What HEAD says of this kernel and CPU; once at boot. */
 void checkpoint_init(void);
 
+/* A HEAD for now: of an image with records of these extended components. */
+const struct cr_hdr_head *checkpoint_head(u32 components);
+
 /*
  * Fills a CPU record with a task's state. Reads the CPU only where the task's FPU state is live in it, and leaves
  * that there.
@@ -24,11 +27,15 @@ s32 checkpoint_task(struct task *t, const char *name, bool with_mm);
 
 /*
  * Makes `t` the task of an image. An image without memory must be of the task itself. Returns 0; the task then goes on
- * where the image's was. Or a negative errno, and nothing has changed; why is printed, with record, field and offset.
+ * where the image's was. Or a negative errno, and nothing has changed; restart_error has record, field and offset.
  */
 int restart_task(struct task *t, const struct image *image);
 
-/* A new task from an image, runnable, or NULL, and nothing has changed. */
+/* Why the last image that was refused was so; and the line that says it. */
+extern struct cr_error restart_error;
+void restart_explain(const struct image *image);
+
+/* A new task from an image, runnable, or NULL, and nothing has changed; why is printed. */
 struct task *restart_new(const struct image *image);
 
 #endif

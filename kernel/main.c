@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Boot order, one step a line; then the tasks run, and the last of them to end is the end. */
 #include "boot_info.h"
+#include "conformance.h"
 #include "console.h"
 #include "cpu.h"
 #include "cr.h"
@@ -110,7 +111,7 @@ static void run_all_programs(void)
 		run_program(m);
 		programs++;
 	}
-	if (!programs && !options.restart)
+	if (!programs && !options.restart && !conformance)
 		tap_bail_out("there is no program to run: no module is an ELF file");
 }
 
@@ -148,6 +149,13 @@ static void restart_images(void)
 	}
 }
 
+static bool cases_wanted(void)
+{
+	if (!conformance && (options.cases || options.list))
+		tap_bail_out("this kernel has no conformance cases: boot build/conformance");
+	return conformance && !(options.cases && strcmp(options.cases, "none") == 0);
+}
+
 void kernel_main(u32 magic, u32 information)
 {
 	const char *refused = boot_read(magic, information, &boot); /* before its memory is put to use */
@@ -176,6 +184,8 @@ void kernel_main(u32 magic, u32 information)
 	timer_init(options.hz); /* the first tick comes when the first task runs: the kernel keeps interrupts off */
 	if (options.selftest)
 		selftest();
+	if (cases_wanted())
+		conformance();
 	/* Images first, so that they find their ids free. */
 	restart_images();
 	run_programs();

@@ -4,7 +4,7 @@
 #include "string.h"
 #include "timer.h"
 
-struct options options = {.hz = 100, .selftest = true, .cpuid = true};
+struct options options = {.hz = 100, .selftest = true, .cpuid = true, .repeat = 1};
 
 /* A decimal number from min to max, and nothing else. */
 static bool parse_number(const char *text, u32 min, u32 max, u32 *number)
@@ -107,7 +107,7 @@ static bool option_fpu(const char *value)
 static bool option_xstate(const char *value)
 {
 	options.xstate = value;
-	return parse_word(value, "fsave|fxsave|xsave") >= 0;
+	return parse_word(value, "fsave|fxsave|xsave|xsaveopt|xsavec") >= 0;
 }
 
 static bool option_hz(const char *value)
@@ -162,6 +162,33 @@ static bool option_store(const char *value)
 	return *value && parse_number(value, 8, 1 << 20, &options.store);
 }
 
+static bool option_case(const char *value)
+{
+	options.cases = value;
+	return *value;
+}
+
+static bool option_path(const char *value)
+{
+	options.paths = value;
+	return *value;
+}
+
+static bool option_list(const char *value)
+{
+	return parse_bool(value, &options.list);
+}
+
+static bool option_resume(const char *value)
+{
+	return *value && parse_number(value, 1, 1000000, &options.resume);
+}
+
+static bool option_repeat(const char *value)
+{
+	return *value && parse_number(value, 1, 1000000, &options.repeat);
+}
+
 static const struct {
 	const char *key, *values;
 	bool (*parse)(const char *value);
@@ -172,23 +199,37 @@ static const struct {
 	{"after", "continue|destroy|restart: what becomes of it then", option_after},
 	{"image", "none|serial|debug|serial,debug: where finished images go", option_image},
 	{"fpu", "eager|lazy: when FPU state is switched", option_fpu},
-	{"xstate", "fsave|fxsave|xsave: how it is saved (default: the best the CPU has)", option_xstate},
+	{"xstate", "fsave|fxsave|xsave|xsaveopt|xsavec: how it is saved (default: the best of the first three)",
+	 option_xstate},
 	{"hz", "19 to 1000: timer ticks a second (default: 100)", option_hz},
 	{"store", "8 to 1048576: KiB for images in memory (default: half of what is free)", option_store},
+	{"case", "GLOB[,GLOB...] or none: cases of the conformance catalogue to run (default: all)", option_case},
+	{"path", "GLOB[,GLOB...]: the paths to run them on (default: all)", option_path},
+	{"list", "yes|no: name the cases, and run none", option_list},
+	{"repeat", "1 to 1000000: how often to run each case", option_repeat},
+	{"resume", "N: case N killed the machine: report that, and go on behind it", option_resume},
 	{"exit", "stay|debug: halt at the end, or leave the emulator", option_exit},
 	{"selftest", "yes|no: run the kernel's self-tests first (default: yes)", option_selftest},
 	{"cpuid", "on|off: off: as on a CPU without CPUID", option_cpuid},
 	{"probe", "yes|no: only try whether this machine runs FPU instructions in ring 0", option_probe},
 };
 
+static bool is_key(const char *word, u32 length, const char *key)
+{
+	return strlen(key) == length && strncmp(word, key, length) == 0;
+}
+
+/* KEY=VALUE; or KEY alone, where the values are yes and no: it means yes. */
 static bool parse_option(char *word)
 {
-	char *value = strchr(word, '=');
+	char *equals = strchr(word, '=');
+	u32 length = equals ? (u32)(equals - word) : strlen(word);
 
-	for (u32 n = 0; value && n < ARRAY_SIZE(table); n++) {
-		if (strncmp(word, table[n].key, (u32)(value - word)) != 0 || table[n].key[value - word])
+	for (u32 n = 0; n < ARRAY_SIZE(table); n++) {
+		if (!is_key(word, length, table[n].key))
 			continue;
-		if (table[n].parse(value + 1))
+		if (equals ? table[n].parse(equals + 1)
+			   : strncmp(table[n].values, "yes|no", 6) == 0 && table[n].parse("yes"))
 			return true;
 		console_print("%s: expected %s=%s", word, table[n].key, table[n].values);
 		return false;

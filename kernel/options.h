@@ -26,7 +26,11 @@ struct options {
 	bool selftest;
 	bool cpuid;
 	bool probe;
-	u32 store; /* KiB; 0: half of the free memory */
+	const char *cases, *paths; /* of the conformance catalogue: globs, comma-separated; NULL: all */
+	bool list;		   /* only name its cases */
+	u32 resume;		   /* the case that the machine died in; 0: none */
+	u32 repeat;		   /* how often each case is run */
+	u32 store;		   /* KiB; 0: half of the free memory */
 };
 
 extern struct options options;

@@ -25,8 +25,11 @@ static void serve_restart(struct task *t, const struct request *request)
 	const struct image *image = from ? store_get(from->id) : NULL;
 	int ret = image ? restart_task(t, image) : -ENOENT;
 
-	if (ret < 0)
+	if (ret < 0) {
+		if (image)
+			restart_explain(image);
 		t->context.frame->eax = (u32)ret;
+	}
 }
 
 /* An image taken by the kernel has the task's name, if that can be a file's. */

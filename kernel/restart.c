@@ -160,6 +160,16 @@ static int prepare(struct cr_ctx *ctx, struct task *t, struct cr_image *image, s
 	return ret;
 }
 
+struct cr_error restart_error;
+
+void restart_explain(const struct image *image)
+{
+	char why[256];
+
+	cr_error_format(why, sizeof(why), &restart_error);
+	console_print("restart %s: %s", store_name(image), why);
+}
+
 int restart_task(struct task *t, const struct image *from)
 {
 	static struct cr_image image;
@@ -170,12 +180,9 @@ int restart_task(struct task *t, const struct image *from)
 	ctx.window = store_window(from, &ctx.window_size);
 	ret = prepare(&ctx, t, &image, &p);
 	if (ret < 0) {
-		char why[256];
-
 		drop(&p);
-		ctx.error.error = ret;
-		cr_error_format(why, sizeof(why), &ctx.error);
-		console_print("restart %s: %s", store_name(from), why);
+		restart_error = ctx.error;
+		restart_error.error = ret;
 		return ret;
 	}
 	commit(t, &image, &p);
@@ -190,6 +197,7 @@ struct task *restart_new(const struct image *image)
 	if (!t)
 		return NULL;
 	if (restart_task(t, image) < 0) {
+		restart_explain(image);
 		task_destroy(t);
 		return NULL;
 	}

@@ -8,6 +8,9 @@
 /* "ok N - description" or "not ok N - description". */
 void tap_result(bool ok, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The next result is number `number` + 1: those before it were told in an earlier boot. */
+void tap_skip_to(u32 number);
+
 /* "Bail out! reason": the machine cannot be tested. Leaves by tap_end. */
 void tap_bail_out(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 

@@ -141,16 +141,21 @@ void task_reload(struct task *t)
 		context_switch(NULL, &t->context);
 }
 
+void task_switch(struct task *t)
+{
+	current = t;
+	need_resched = false;
+	if (t != loaded) {
+		context_switch(loaded ? &loaded->context : NULL, &t->context);
+		loaded = t;
+	}
+}
+
 bool schedule(void)
 {
-	if (!current)
-		return false;
-	current = current->next;
-	if (current != loaded) {
-		context_switch(loaded ? &loaded->context : NULL, &current->context);
-		loaded = current;
-	}
-	return true;
+	if (current)
+		task_switch(current->next);
+	return current;
 }
 
 struct cr_descriptors task_descriptors(const struct task *t)

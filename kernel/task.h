@@ -62,6 +62,9 @@ void task_set_mm(struct task *t, struct mm *mm);
 /* After its state was replaced in memory: puts it into the CPU, if the CPU is to hold it now. */
 void task_reload(struct task *t);
 
+/* `t`, which is runnable, becomes current, and the CPU holds its state. */
+void task_switch(struct task *t);
+
 /* The next runnable task after the current one becomes current. False: there is none. */
 bool schedule(void);
 

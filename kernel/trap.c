@@ -20,11 +20,9 @@ struct trap_frame *trap(struct trap_frame *frame);
 static void debug_trap(struct trap_frame *frame)
 {
 	struct debugregs *debug = &current->context.debug;
-	u32 dr6 = debugregs_collect(debug);
 
-	for (u32 n = 0; n < 4; n++)
-		if (dr6 & DR6_B(n) && DR7_RW(debug->dr7, n) == DR_RW_EXECUTE)
-			frame->eflags |= EFLAGS_RF;
+	if (debugregs_execute_hit(debug, debugregs_collect(debug)))
+		frame->eflags |= EFLAGS_RF;
 }
 
 static void tick(void)
@@ -47,31 +45,38 @@ static void end_faulting(struct trap_frame *frame)
 	report_end(current, false, why);
 }
 
-static void user_trap(struct trap_frame *frame)
+/* What the kernel does for a task that need not know of it. False: the trap is not of that kind. */
+static bool serve(struct trap_frame *frame)
 {
 	switch (frame->vector) {
 	case TRAP_SYSCALL:
 		syscall(frame);
+		return true;
+	case TRAP_NM:
+		return fpu_not_available(&current->context.fpu);
+	case TRAP_PF:
+		return mm_fault(current->mm, read_cr2(), frame->error);
+	default:
+		return frame->vector > TRAP_TIMER; /* a spurious interrupt */
+	}
+}
+
+static void user_trap(struct trap_frame *frame)
+{
+	if (serve(frame))
 		return;
+	if (trap_runner)
+		trap_stop(frame);
+	switch (frame->vector) {
 	case TRAP_TIMER:
 		tick();
-		return;
+		break;
 	case TRAP_DB:
 		debug_trap(frame);
-		return;
-	case TRAP_NM:
-		if (fpu_not_available(&current->context.fpu))
-			return;
-		break;
-	case TRAP_PF:
-		if (mm_fault(current->mm, read_cr2(), frame->error))
-			return;
 		break;
 	default:
-		if (frame->vector >= TRAP_EXCEPTIONS)
-			return; /* a spurious interrupt */
+		end_faulting(frame);
 	}
-	end_faulting(frame);
 }
 
 /*
@@ -83,6 +88,8 @@ static bool kernel_trap(struct trap_frame *frame)
 {
 	u32 landing = trap_fixup(frame->eip);
 
+	if (trap_runner && frame->eip < TASK_SIZE)
+		trap_stop(frame); /* a case's code, which the case engine runs in ring 0 */
 	if (frame->vector == TRAP_DB && current) {
 		debugregs_collect(&current->context.debug);
 		return true;
@@ -97,6 +104,8 @@ static bool kernel_trap(struct trap_frame *frame)
 		panic("trap in the kernel", frame, read_cr2());
 	current->context.frame->vector = frame->vector;
 	current->context.frame->error = frame->error;
+	if (trap_runner)
+		trap_stop(current->context.frame);
 	end_faulting(current->context.frame);
 	return false;
 }
@@ -112,7 +121,6 @@ struct trap_frame *trap_leave(void)
 			requests_serve(current);
 		if (!need_resched)
 			return current->context.frame;
-		need_resched = false;
 		if (!schedule())
 			tap_end();
 	}

@@ -31,6 +31,22 @@
 	(EFLAGS_CF | EFLAGS_PF | EFLAGS_AF | EFLAGS_ZF | EFLAGS_SF | EFLAGS_TF | EFLAGS_DF | EFLAGS_OF | EFLAGS_NT |   \
 	 EFLAGS_RF | EFLAGS_AC | EFLAGS_ID)
 
+/* Exceptions, SDM 3 §6.3.1 */
+enum {
+	TRAP_DB = 1,
+	TRAP_NMI = 2,
+	TRAP_BP = 3,
+	TRAP_OF = 4,
+	TRAP_NM = 7,
+	TRAP_GP = 13,
+	TRAP_PF = 14,
+	TRAP_EXCEPTIONS = 32, /* the vectors below are exceptions */
+};
+
+/* The mnemonic of an exception ("#GP"), or "interrupt"; and back: false where `name` is none. */
+const char *trap_name(u32 vector);
+bool trap_by_name(const char *name, u32 length, u32 *vector);
+
 /* Selectors: index, table indicator, requested privilege level (SDM 3 §3.4.2) */
 #define SELECTOR(index, rpl) ((index) << 3 | (rpl))
 #define SELECTOR_INDEX(s)    ((s) >> 3)

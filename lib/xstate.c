@@ -3,7 +3,8 @@
 #include "xstate.h"
 #include "string.h"
 
-#define CPUID_XSTATE 0xdu /* the leaf that describes the XSAVE area */
+#define CPUID_XSTATE	  0xdu	 /* the leaf that describes the XSAVE area */
+#define COMPACTED_ALIGNED BIT(1) /* in ECX of a component's sub-leaf (SDM 1 §13.4.3) */
 
 static u64 bit(u32 component)
 {
@@ -49,9 +50,119 @@ void xstate_layout_init(struct xstate_layout *layout, u64 xcr0, cpuid_fn cpuid)
 		leaf = cpuid(CPUID_XSTATE, i);
 		layout->component[i].size = leaf.eax;
 		layout->component[i].offset = leaf.ebx;
+		layout->aligned |= leaf.ecx & COMPACTED_ALIGNED ? (u32)bit(i) : 0;
 		if (leaf.ebx + leaf.eax > layout->size)
 			layout->size = leaf.ebx + leaf.eax;
 	}
+}
+
+/* --- The compacted form (SDM 1 §13.4.3) and the init optimization (§13.6) --- */
+
+/* SDM 1 §13.4.1: x87 state is bytes 0 to 23 and 32 to 159 of the legacy region. */
+static void copy_x87(struct fxsave *to, const struct fxsave *from)
+{
+	memcpy(to, from, offsetof(struct fxsave, mxcsr));
+	memcpy(to->st, from->st, sizeof(to->st));
+}
+
+/* SSE state is MXCSR, its mask, and the XMM registers; XMM8 to XMM15 are not there in 32-bit code. */
+static void copy_sse(struct fxsave *to, const struct fxsave *from)
+{
+	to->mxcsr = from->mxcsr;
+	to->mxcsr_mask = from->mxcsr_mask;
+	memcpy(to->xmm, from->xmm, sizeof(to->xmm));
+}
+
+/* The place of component n in the compacted form when all before it end at *end, which moves behind it. */
+static u32 compacted_place(const struct xstate_layout *layout, u32 n, u32 *end)
+{
+	u32 place = layout->aligned & BIT(n) ? (*end + 63) & ~63u : *end;
+
+	*end = place + layout->component[n].size;
+	return place;
+}
+
+/* Between the two forms: the compacted one has room for `components`, and those that are `present` are copied. */
+static void copy_extended(struct xsave *to, const struct xsave *from, const struct xstate_layout *layout,
+			  u32 components, u32 present, bool expand)
+{
+	u32 end = XSAVE_EXTENDED_OFFSET;
+
+	for (u32 n = XSTATE_AVX; n < 32; n++) {
+		u32 standard = layout->component[n].offset, place;
+
+		if (!(components & BIT(n)))
+			continue;
+		place = compacted_place(layout, n, &end);
+		if (present & BIT(n))
+			memcpy((u8 *)to + (expand ? standard : place), (const u8 *)from + (expand ? place : standard),
+			       layout->component[n].size);
+	}
+}
+
+u32 xstate_compacted_size(const struct xstate_layout *layout, u32 components)
+{
+	u32 end = XSAVE_EXTENDED_OFFSET;
+
+	for (u32 n = XSTATE_AVX; n < 32; n++)
+		if (components & BIT(n))
+			compacted_place(layout, n, &end);
+	return end;
+}
+
+void xstate_store_initial(struct xsave *area, const struct xstate_layout *layout, const struct fxsave *initial,
+			  u32 components)
+{
+	if (components & BIT(XSTATE_X87))
+		copy_x87(&area->legacy, initial);
+	if (components & BIT(XSTATE_SSE))
+		memset(area->legacy.xmm, 0, sizeof(area->legacy.xmm));
+	for (u32 n = XSTATE_AVX; n < 32; n++)
+		if (components & BIT(n))
+			memset((u8 *)area + layout->component[n].offset, 0, layout->component[n].size);
+}
+
+/*
+ * The two forms differ in MXCSR. In the standard form it is loaded whatever XSTATE_BV[1] says, which is about the XMM
+ * registers alone (SDM 1 §13.8.1); in the compacted form it goes with them, and is 1F80H where the bit is 0 (§13.8.2).
+ */
+static void compact_sse(struct xsave *to, const struct xsave *from)
+{
+	if (!(from->xstate_bv & BIT(XSTATE_SSE)) && from->legacy.mxcsr == MXCSR_INIT)
+		return;
+	copy_sse(&to->legacy, &from->legacy);
+	if (!(from->xstate_bv & BIT(XSTATE_SSE)))
+		memset(to->legacy.xmm, 0, sizeof(to->legacy.xmm));
+	to->xstate_bv |= BIT(XSTATE_SSE);
+}
+
+void xstate_compact(struct xsave *to, const struct xsave *from, const struct xstate_layout *layout, u32 components)
+{
+	u32 present = (u32)from->xstate_bv & components;
+
+	/* A reserved byte of the header other than 0 raises #GP. */
+	memset((u8 *)to + XSAVE_HEADER_OFFSET, 0, XSAVE_EXTENDED_OFFSET - XSAVE_HEADER_OFFSET);
+	to->xcomp_bv = XCOMP_BV_COMPACTED | components;
+	to->xstate_bv = present;
+	if (present & BIT(XSTATE_X87))
+		copy_x87(&to->legacy, &from->legacy);
+	if (components & BIT(XSTATE_SSE))
+		compact_sse(to, from);
+	copy_extended(to, from, layout, components, present, false);
+}
+
+void xstate_expand(struct xsave *to, const struct xsave *from, const struct xstate_layout *layout,
+		   const struct fxsave *initial)
+{
+	u32 components = (u32)from->xcomp_bv, present = (u32)from->xstate_bv;
+
+	xstate_store_initial(to, layout, initial, components & ~present);
+	if (present & BIT(XSTATE_X87))
+		copy_x87(&to->legacy, &from->legacy);
+	if (components & BIT(XSTATE_SSE))
+		copy_sse(&to->legacy, present & BIT(XSTATE_SSE) ? &from->legacy : initial);
+	copy_extended(to, from, layout, components, present, true);
+	to->xstate_bv = (to->xstate_bv & ~(u64)components) | present;
 }
 
 const char *xstate_component_name(u32 component)

@@ -33,13 +33,31 @@ enum xstate_component {
 /* Components that only 64-bit code can reach: AMX. A 32-bit kernel does not enable them. */
 #define XSTATE_64BIT_ONLY (BIT(XSTATE_XTILECFG) | BIT(XSTATE_XTILEDATA))
 
-#define XSAVE_HEADER_OFFSET   512 /* XSTATE_BV, XCOMP_BV, 48 reserved bytes (SDM 1 §13.4.2) */
+/*
+ * An XSAVE area: legacy region, header, extended region (SDM 1 §13.4). In the standard form each component has a fixed
+ * place there; in the compacted form, which XCOMP_BV[63] announces, one follows the other without gaps.
+ */
+struct xsave {
+	struct fxsave legacy;
+	u64 xstate_bv; /* components that are not in their initial state, or may not be */
+	u64 xcomp_bv;  /* the compacted form has room for these components; 0: the standard form */
+	u64 _reserved[6];
+	u8 extended[];
+};
+
+#define XCOMP_BV_COMPACTED ((u64)1 << 63)
+
+#define XSAVE_HEADER_OFFSET   512
 #define XSAVE_EXTENDED_OFFSET 576
+_Static_assert(offsetof(struct xsave, xstate_bv) == XSAVE_HEADER_OFFSET &&
+		       sizeof(struct xsave) == XSAVE_EXTENDED_OFFSET,
+	       "SDM 1 §13.4.2");
 
 /* Where the components of an XSAVE area (standard form) lie: by offset, as one CPU's CPUID leaf 0DH says. */
 struct xstate_layout {
-	u64 xcr0; /* components enabled; 0: the CPU has no XSAVE, or it is not in use */
-	u32 size; /* of the whole area in bytes */
+	u64 xcr0;    /* components enabled; 0: the CPU has no XSAVE, or it is not in use */
+	u32 aligned; /* those of them that begin at a multiple of 64 in the compacted form */
+	u32 size;    /* of the whole area in bytes */
 	struct {
 		u32 offset;
 		u32 size; /* 0: the CPU does not have the component */
@@ -61,6 +79,29 @@ u64 xstate_legal_xcr0(u64 supported);
 
 /* Fills `layout` for the components in `xcr0` from CPUID leaf 0DH. `size` is the end of the last component. */
 void xstate_layout_init(struct xstate_layout *layout, u64 xcr0, cpuid_fn cpuid);
+
+/*
+ * --- What XSAVEOPT and XSAVEC leave to be done, so that an area has the state of all components, in its place ---
+ *
+ * No CPU that has these instructions has a component beyond 31.
+ */
+
+/* Bytes that the compacted form takes with room for `components`. */
+u32 xstate_compacted_size(const struct xstate_layout *layout, u32 components);
+
+/* The compacted form, for XRSTOR, of `components` of `from`. All that XRSTOR looks at is written. */
+void xstate_compact(struct xsave *to, const struct xsave *from, const struct xstate_layout *layout, u32 components);
+
+/*
+ * What XSAVEC has stored in the compacted form, brought into the standard form: the components that it was asked for,
+ * with their bits of XSTATE_BV; the others stay as they are. `initial` is the legacy region of the initial state.
+ */
+void xstate_expand(struct xsave *to, const struct xsave *from, const struct xstate_layout *layout,
+		   const struct fxsave *initial);
+
+/* Stores the initial state of `components`: for XSAVEOPT, which does not. MXCSR stays: that it does store. */
+void xstate_store_initial(struct xsave *area, const struct xstate_layout *layout, const struct fxsave *initial,
+			  u32 components);
 
 /*
  * The component's name in the manual's spelling ("AVX", "ZMM_Hi256", ...), or NULL for one that cr86 has no name for.

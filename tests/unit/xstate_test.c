@@ -228,6 +228,347 @@ static void test_names(void)
 	   "components without a name");
 }
 
+/* --- The compacted form --- */
+
+#define AVX512	   (BIT(XSTATE_OPMASK) | BIT(XSTATE_ZMM_HI256) | BIT(XSTATE_HI16_ZMM))
+#define LEGACY_AVX (XSTATE_LEGACY_MASK | BIT(XSTATE_AVX))
+
+/* SDM 1 §13.4.3: each component follows the one before, at a multiple of 64 where ECX[1] of its sub-leaf is set. */
+static void test_compacted_size(void)
+{
+	static const struct {
+		const char *cpu;
+		u32 components, size;
+	} rows[] = {
+		{"Intel Haswell", 0x0, 576},
+		{"Intel Haswell", 0x3, 576},
+		{"Intel Haswell", 0x7, 576 + 256},
+		{"Intel Skylake-SP", 0x203, 576 + 8},
+		{"Intel Skylake-SP", 0x2ff, 576 + 256 + 64 + 64 + 64 + 512 + 1024 + 8},
+		{"Intel Skylake-SP", 0xa4, 576 + 256 + 64 + 1024},
+		{"Intel Sapphire Rapids", 0x2e7, 576 + 256 + 64 + 512 + 1024 + 8},
+		/* PKRU ends at 584 and at 2440: the next multiples of 64 are 640 and 2496. */
+		{"Intel Sapphire Rapids", 0x60200, 640 + 64 + 8192},
+		{"Intel Sapphire Rapids", 0x40200, 640 + 8192},
+		{"Intel Sapphire Rapids", 0x602e7, 2496 + 64 + 8192},
+		/* What this CPU says itself: CPUID.0DH.1:EBX */
+		{"AMD Zen 3", 0x207, 0x348},
+	};
+
+	for (u32 n = 0; n < ARRAY_SIZE(rows); n++) {
+		struct xstate_layout layout;
+		u32 size;
+
+		current_cpu = cpus;
+		while (strcmp(current_cpu->name, rows[n].cpu) != 0)
+			current_cpu++;
+		xstate_layout_init(&layout, current_cpu->legal, recorded_cpuid);
+		size = xstate_compacted_size(&layout, rows[n].components);
+		if (!ok(size == rows[n].size, "%s: compacted form of %x", rows[n].cpu, rows[n].components))
+			note("got %u, expected %u", size, rows[n].size);
+	}
+}
+
+/* Both forms of an area, larger than any CPU's, and a second of each. */
+union area {
+	struct xsave x;
+	u8 byte[12288];
+} __attribute__((aligned(64)));
+
+static union area standard, compacted, result;
+static struct fxsave initial;
+
+/* Bytes that tell where they are from: no two components have the same. */
+static void fill(u8 *to, u32 size, u32 component)
+{
+	for (u32 n = 0; n < size; n++)
+		to[n] = (u8)(component * 37 + n % 31 + 1);
+}
+
+/* State that a CPU takes in every component of the layout; the legacy region's without reserved bits. */
+static void fill_standard(const struct xstate_layout *layout)
+{
+	memset(&standard, 0, sizeof(standard));
+	fxsave_init(&standard.x.legacy);
+	standard.x.legacy.fcw = 0x0e7f;
+	standard.x.legacy.ftw = 0xff;
+	for (u32 n = 0; n < 8; n++) {
+		fill(standard.x.legacy.st[n].value, 10, n);
+		standard.x.legacy.st[n].value[7] |= 0x80;
+		fill(standard.x.legacy.xmm[n], 16, 100 + n);
+	}
+	standard.x.legacy.mxcsr = 0x3f80;
+	standard.x.xstate_bv = layout->xcr0;
+	for (u32 n = XSTATE_AVX; n < 32; n++)
+		fill(standard.byte + layout->component[n].offset, layout->component[n].size, n);
+}
+
+/* Bytes of a component of the legacy region: SDM 1 §13.4.1, XMM8 to XMM15 left out. */
+static bool same_legacy(const u8 *a, const u8 *b, u32 component)
+{
+	if (component == XSTATE_X87)
+		return memcmp(a, b, 24) == 0 && memcmp(a + 32, b + 32, 128) == 0;
+	return memcmp(a + 24, b + 24, 4) == 0 && memcmp(a + 160, b + 160, 128) == 0;
+}
+
+/* Whether `area` has in the standard form the state that is expected: `standard`'s, or if it is not in use, initial. */
+static bool has_state(const struct xstate_layout *layout, const union area *area, u32 component, bool in_use)
+{
+	u32 offset = layout->component[component].offset, size = layout->component[component].size;
+
+	if (component < XSTATE_AVX)
+		return same_legacy(area->byte, in_use ? standard.byte : (const u8 *)&initial, component);
+	return in_use ? memcmp(area->byte + offset, standard.byte + offset, size) == 0
+		      : xstate_is_zero(area->byte + offset, size);
+}
+
+static bool has_states(const struct xstate_layout *layout, const union area *area, u32 components, u32 in_use)
+{
+	bool all = true;
+
+	for (u32 n = 0; n < 32; n++)
+		if (components >> n & 1 && !has_state(layout, area, n, in_use >> n & 1)) {
+			note("component %u, %s, is not as expected", n, in_use >> n & 1 ? "in use" : "initial");
+			all = false;
+		}
+	return all;
+}
+
+/* By hand: where each component of Skylake-SP is when MPX's and ZMM_Hi256 are left out. */
+static void test_compact(void)
+{
+	struct xstate_layout layout;
+	u32 some = LEGACY_AVX | BIT(XSTATE_OPMASK) | BIT(XSTATE_HI16_ZMM) | BIT(XSTATE_PKRU);
+
+	current_cpu = &cpus[2];
+	xstate_layout_init(&layout, current_cpu->legal, recorded_cpuid);
+	fill_standard(&layout);
+	memset(&compacted, 0xee, sizeof(compacted));
+	xstate_compact(&compacted.x, &standard.x, &layout, some);
+	is_number(compacted.x.xcomp_bv, 0x80000000000002a7, "XCOMP_BV: bit 63 and the components (SDM 1 §13.4.2)");
+	is_number(compacted.x.xstate_bv, 0x2a7, "XSTATE_BV: those of them that are in use");
+	ok(xstate_is_zero(compacted.byte + 528, 48), "the header's reserved bytes are 0");
+	ok(same_legacy(compacted.byte, standard.byte, XSTATE_X87) &&
+		   same_legacy(compacted.byte, standard.byte, XSTATE_SSE),
+	   "x87 and SSE are where they always are");
+	ok(memcmp(compacted.byte + 576, standard.byte + 576, 256) == 0, "AVX at 576");
+	ok(memcmp(compacted.byte + 832, standard.byte + 1088, 64) == 0, "opmasks at 832, from 1088");
+	ok(memcmp(compacted.byte + 896, standard.byte + 1664, 1024) == 0, "Hi16_ZMM at 896, from 1664");
+	ok(memcmp(compacted.byte + 1920, standard.byte + 2688, 8) == 0, "PKRU at 1920, from 2688");
+	ok(compacted.byte[1928] == 0xee, "and nothing behind");
+	standard.x.xstate_bv &= ~(u64)BIT(XSTATE_OPMASK);
+	memset(&compacted, 0xee, sizeof(compacted));
+	xstate_compact(&compacted.x, &standard.x, &layout, some);
+	is_number(compacted.x.xstate_bv, 0x287, "without opmasks: XSTATE_BV");
+	is_number(compacted.x.xcomp_bv, 0x80000000000002a7, "without opmasks: XCOMP_BV still has room for them");
+	ok(memcmp(compacted.byte + 896, standard.byte + 1664, 1024) == 0,
+	   "without opmasks: Hi16_ZMM at 896 all the same");
+}
+
+/* MXCSR counts in the standard form whatever XSTATE_BV[1] is (SDM 1 §13.8.1), in the compacted with it (§13.8.2). */
+static void test_compact_mxcsr(void)
+{
+	struct xstate_layout layout;
+
+	current_cpu = &cpus[2];
+	xstate_layout_init(&layout, current_cpu->legal, recorded_cpuid);
+	fill_standard(&layout);
+	standard.x.xstate_bv = BIT(XSTATE_X87);
+	xstate_compact(&compacted.x, &standard.x, &layout, LEGACY_AVX);
+	ok(compacted.x.xstate_bv == 3 && compacted.x.legacy.mxcsr == 0x3f80, "XSTATE_BV[1] is 0, MXCSR is not 1F80H");
+	ok(xstate_is_zero(compacted.x.legacy.xmm, 128), "then the XMM registers are 0");
+	standard.x.legacy.mxcsr = 0x1f80;
+	xstate_compact(&compacted.x, &standard.x, &layout, LEGACY_AVX);
+	is_number(compacted.x.xstate_bv, 1, "MXCSR 1F80H, too: SSE is in its initial state");
+	standard.x.legacy.mxcsr = 0x3f80;
+	xstate_compact(&compacted.x, &standard.x, &layout, BIT(XSTATE_PKRU));
+	is_number(compacted.x.xstate_bv, 0, "SSE was not asked for");
+}
+
+/* There and back, for each set of components, and for each set of them in use. */
+static void test_expand(void)
+{
+	static const u32 masks[] = {0x2ff, 0x3,	  0x7,	0xe7, 0x200, 0x218,   0x204,   0x1,
+				    0x2,   0x2e7, 0x40, 0x80, 0xa4,  0x60200, 0x602e7, 0x40004};
+	bool states = true, headers = true, others = true;
+	struct xstate_layout layout;
+
+	for (u32 n = 0; n < ARRAY_SIZE(masks); n++) {
+		u32 mask = masks[n];
+
+		current_cpu = mask >> 17 ? &cpus[3] : &cpus[2];
+		xstate_layout_init(&layout, current_cpu->legal, recorded_cpuid);
+		for (u32 idle = mask;; idle = (idle - 1) & mask) {
+			fill_standard(&layout);
+			memset(&compacted, 0xee, sizeof(compacted));
+			memset(&result, 0xdd, sizeof(result));
+			xstate_compact(&compacted.x, &standard.x, &layout, mask);
+			compacted.x.xstate_bv &= ~(u64)idle; /* as if XSAVEC had found it initial, and not written it */
+			xstate_expand(&result.x, &compacted.x, &layout, &initial);
+			states &= has_states(&layout, &result, mask, mask & ~idle);
+			headers &= result.x.xstate_bv == ((0xdddddddddddddddd & ~(u64)mask) | (mask & ~idle));
+			headers &= result.x.xcomp_bv == 0xdddddddddddddddd;
+			for (u32 c = XSTATE_AVX; c < 32; c++)
+				others &= mask >> c & 1 || !layout.component[c].size ||
+					  result.byte[layout.component[c].offset] == 0xdd;
+			others &= (mask & 1) || (result.byte[0] == 0xdd && result.byte[32] == 0xdd);
+			others &= (mask & 2) || (result.byte[24] == 0xdd && result.byte[160] == 0xdd);
+			if (!idle)
+				break;
+		}
+	}
+	ok(states, "compacted and expanded: what was in use is the same, the rest is initial");
+	ok(headers, "compacted and expanded: XSTATE_BV changes for the components asked for, XCOMP_BV does not");
+	ok(others, "compacted and expanded: other components stay as they are");
+}
+
+static void test_store_initial(void)
+{
+	struct xstate_layout layout;
+	bool same = true;
+
+	current_cpu = &cpus[2];
+	xstate_layout_init(&layout, current_cpu->legal, recorded_cpuid);
+	for (u32 mask = 0; mask < 0x400; mask++) {
+		fill_standard(&layout);
+		result = standard;
+		xstate_store_initial(&result.x, &layout, &initial, mask);
+		same &= result.x.legacy.mxcsr == 0x3f80;
+		result.x.legacy.mxcsr = mask & 2 ? 0x1f80 : 0x3f80;
+		same &= has_states(&layout, &result, 0x2ff, 0x2ff & ~mask);
+	}
+	ok(same, "the initial state of each set of components; MXCSR stays");
+}
+
+/* --- The same, by this machine's CPU --- */
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+
+static struct cpuid_result host_cpuid(u32 leaf, u32 subleaf)
+{
+	struct cpuid_result r = {0, 0, 0, 0};
+
+	if (leaf <= (u32)__get_cpuid_max(0, NULL))
+		__cpuid_count(leaf, subleaf, r.eax, r.ebx, r.ecx, r.edx);
+	return r;
+}
+
+/*
+ * What the operating system has enabled and a process may fill with anything: not MPX's configuration, not PKRU, which
+ * rules over the memory that we stand on, not AMX, which has to be asked for first.
+ */
+static u32 host_components(void)
+{
+	u32 low = 0, high;
+
+	if (host_cpuid(1, 0).ecx & BIT(27)) /* OSXSAVE */
+		__asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+	return low & (LEGACY_AVX | AVX512);
+}
+
+enum instruction { HOST_XSAVE = 0, HOST_XSAVEOPT = BIT(0), HOST_XSAVEC = BIT(1) }; /* CPUID.0DH.1:EAX */
+
+/*
+ * The CPU loads `from` and stores its registers in `to`; before and after it has those of this process. To XSAVEOPT,
+ * `to` is another area than the one that XRSTOR loaded, so there is nothing that it may leave out as unmodified.
+ */
+static void through_cpu(union area *from, union area *to, u32 mask, enum instruction store)
+{
+	static union area own;
+
+#define LOAD_STORE_LOAD(store)                                                                                         \
+	__asm__ volatile("xsave (%0)\n\txrstor (%1)\n\t" store " (%2)\n\txrstor (%0)"                                  \
+			 :                                                                                             \
+			 : "r"(&own), "r"(from), "r"(to), "a"(mask), "d"(0)                                            \
+			 : "memory")
+	if (store == HOST_XSAVEC)
+		LOAD_STORE_LOAD("xsavec");
+	else if (store == HOST_XSAVEOPT)
+		LOAD_STORE_LOAD("xsaveopt");
+	else
+		LOAD_STORE_LOAD("xsave");
+#undef LOAD_STORE_LOAD
+}
+
+static bool host_compacts(const struct xstate_layout *layout, u32 mask, u32 idle)
+{
+	bool same;
+
+	fill_standard(layout);
+	standard.x.xstate_bv &= ~(u64)idle;
+	if (idle & BIT(XSTATE_SSE))
+		standard.x.legacy.mxcsr = 0x1f80;
+	memset(&compacted, 0xee, sizeof(compacted));
+	memset(&result, 0, sizeof(result));
+	xstate_compact(&compacted.x, &standard.x, layout, mask);
+	through_cpu(&compacted, &result, mask, HOST_XSAVE);
+	same = has_states(layout, &result, mask, mask & ~idle);
+	memset(&compacted, 0, sizeof(compacted)); /* FOP, FIP and FDP, which not every CPU stores */
+	memset((u8 *)&compacted + 576, 0xee, sizeof(compacted) - 576);
+	through_cpu(&standard, &compacted, mask, HOST_XSAVEC);
+	memset(&result, 0xdd, sizeof(result));
+	xstate_expand(&result.x, &compacted.x, layout, &initial);
+	same &= (compacted.x.xcomp_bv & ~XCOMP_BV_COMPACTED) == mask;
+	same &= compacted.byte[xstate_compacted_size(layout, mask)] == 0xee;
+	return same && has_states(layout, &result, mask, mask & ~idle);
+}
+
+/* XSAVEOPT clears the bits of what is initial and does not write it: what it leaves, with xstate_store_initial(). */
+static bool host_leaves_out(const struct xstate_layout *layout, u32 mask, u32 idle)
+{
+	fill_standard(layout);
+	result = standard; /* where now everything is in use */
+	standard.x.xstate_bv &= ~(u64)idle;
+	through_cpu(&standard, &result, mask, HOST_XSAVEOPT);
+	xstate_store_initial(&result.x, layout, &initial, mask & ~(u32)result.x.xstate_bv);
+	if (idle & BIT(XSTATE_SSE) && result.x.legacy.mxcsr != 0x3f80)
+		return false; /* MXCSR is not part of what can be initial (SDM 1 §13.9) */
+	if (idle & BIT(XSTATE_SSE))
+		result.x.legacy.mxcsr = 0x1f80;
+	return has_states(layout, &result, mask, mask & ~idle);
+}
+
+static void test_host(enum instruction instruction, const char *name,
+		      bool (*test)(const struct xstate_layout *layout, u32 mask, u32 idle))
+{
+	u32 components = host_components();
+	struct xstate_layout layout;
+	bool same = true;
+
+	if (!components || !(host_cpuid(0xd, 1).eax & instruction)) {
+		ok(true, "this CPU and %s # SKIP it has none", name);
+		return;
+	}
+	xstate_layout_init(&layout, components, host_cpuid);
+	for (u32 mask = components; mask; mask = (mask - 1) & components) {
+		for (u32 idle = mask;; idle = (idle - 1) & mask) {
+			if (!test(&layout, mask, idle)) {
+				note("components %x, of which %x initial", mask, idle);
+				same = false;
+			}
+			if (!idle)
+				break;
+		}
+	}
+	ok(same, "this CPU and %s: every set of components, in use and initial", name);
+}
+
+static void test_on_host(void)
+{
+	test_host(HOST_XSAVEC, "XSAVEC", host_compacts);
+	test_host(HOST_XSAVEOPT, "XSAVEOPT", host_leaves_out);
+}
+
+#else
+
+static void test_on_host(void)
+{
+	ok(true, "this CPU and XSAVEC # SKIP it is not an x86");
+}
+
+#endif
+
 /* --- Tags --- */
 
 enum tag { VALID, ZERO, SPECIAL, EMPTY };
@@ -460,6 +801,13 @@ int main(void)
 	test_partial_layout();
 	test_legal_xcr0();
 	test_names();
+	fxsave_init(&initial);
+	test_compacted_size();
+	test_compact();
+	test_compact_mxcsr();
+	test_expand();
+	test_store_initial();
+	test_on_host();
 	test_tag_of_each_value();
 	for (u32 top = 0; top < 8; top++) {
 		test_conversion(top, 0x00);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The registers that only ring 0 can write, as one thing: for code that tries them out. */
+#ifndef ARCH_SYSREGS_H
+#define ARCH_SYSREGS_H
+
+#include "types.h"
+
+struct sysregs {
+	u32 cr0, cr4, xcr0;
+};
+
+void sysregs_save(struct sysregs *to);
+
+/* Also disarms all breakpoints and resets DR6. */
+void sysregs_restore(const struct sysregs *from);
+
+#endif

@@ -1,0 +1,157 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Can a verdict fail? From outside, through QEMU's gdbstub: a case that is stopped at its first instruction gets one bit
+# of one register flipped, and goes on. It must notice; so for each bit of each register that the gdbstub can write.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use IO::Socket::UNIX;
+use Machine;
+use Test::More;
+use Time::HiRes qw(sleep);
+
+my $code = 0x10000000;    # where a case begins (tests/conformance/case.h)
+
+# The registers by gdb's names, with the bits that are tried. Of EIP, only a change out of the instruction; of EFLAGS all
+# but RF, which the next instruction clears by itself, and VIF and VIP, which QEMU never clears again; FSW.B is a copy of
+# ES. Not CS and SS: to the gdbstub they are the whole segment, and with it the privilege level.
+my @registers = (
+	(map { [ $_, [ 0 .. 31 ] ] } qw(eax ecx edx ebx esp esi edi eip)),
+	[ eflags => [ 0, 2, 4, 6 .. 7, 9 .. 14, 18, 21 ] ],
+	(map { [ $_, [ 3 .. 15 ] ] } qw(ds es fs gs)),
+	(map { [ "st$_", [ 0 .. 79 ] ] } 0 .. 7),
+	[ fctrl => [ 0 .. 5, 8 .. 11 ] ], [ fstat => [ 0 .. 14 ] ],
+	(map { [ "xmm$_", [ 0 .. 127 ] ] } 0 .. 7),
+	[ mxcsr => [ 0 .. 15 ] ],
+);
+
+my $socket;
+my $buffer = '';
+my $last = 'nothing';    # flipped
+
+sub receive
+{
+	local $SIG{ALRM} = sub { die "the gdbstub does not answer\n" };
+	my $packet;
+
+	alarm 20;
+	while (!defined $packet) {
+		if ($buffer =~ s/^\+*\$([^#]*)#..//) {
+			$packet = $1;
+		} else {
+			sysread($socket, $buffer, 4096, length $buffer) or die "the gdbstub is gone\n";
+		}
+	}
+	alarm 0;
+	syswrite $socket, '+';
+	return $packet;
+}
+
+sub ask
+{
+	my ($packet) = @_;
+	my $sum = 0;
+	$sum += ord for split //, $packet;
+	syswrite $socket, sprintf '$%s#%02x', $packet, $sum & 0xff;
+	return receive();
+}
+
+sub connect_to
+{
+	my ($path) = @_;
+	for (1 .. 100) {
+		$socket = IO::Socket::UNIX->new(Peer => $path) and return;
+		sleep 0.1;
+	}
+	die "no gdbstub at $path\n";
+}
+
+# The registers' numbers, which the gdbstub describes in XML. Whoever has not asked for that cannot write single ones.
+sub numbers
+{
+	my ($number, %number) = (0);
+
+	ask('qXfer:features:read:target.xml:0,fff') =~ /href="(i386[^"]*)"/ or die "no description of the registers\n";
+	my ($annex, $xml) = ($1, '');
+	while (ask(sprintf 'qXfer:features:read:%s:%x,fff', $annex, length $xml) =~ /^([ml])(.*)/s) {
+		$xml .= $2;
+		last if $1 eq 'l';
+	}
+	$xml =~ s/<!--.*?-->//gs;
+	while ($xml =~ /<reg name="(\w+)"([^>]*)/g) {
+		my ($name, $rest) = ($1, $2);
+		$number = $1 if $rest =~ /regnum="(\d+)"/;
+		$number{$name} = $number++;
+	}
+	return %number;
+}
+
+# Until the next case stands at its first instruction. A breakpoint is taken away to step off it.
+sub to_next_case
+{
+	ask(sprintf 'Z1,%x,1', $code) eq 'OK' or die "no breakpoint\n";
+	my $stop = ask('c');
+	$stop =~ /^[TS]05/ or die "after a flip of $last the machine did not come to the next case: $stop\n";
+	ask(sprintf 'z1,%x,1', $code) eq 'OK' or die "the breakpoint stays\n";
+}
+
+# Flips a bit. False: the gdbstub does not write this one.
+sub flip
+{
+	my ($number, $bit) = @_;
+	my $before = ask(sprintf 'p%x', $number);
+	my $value = pack 'H*', $before;
+
+	vec($value, $bit, 1) ^= 1;
+	my $after = unpack 'H*', $value;
+	return ask(sprintf 'P%x=%s', $number, $after) eq 'OK' && ask(sprintf 'p%x', $number) eq $after;
+}
+
+my @flips = map { my $r = $_; map { [ $r->[0], $_ ] } @{ $r->[1] } } @registers;
+my $path = scratch() . '/gdb';
+my $runs = @flips + 2;    # the first and the last go through as they are
+my $machine = begin('qemu', '--cpu', 'Haswell', '--gdb', $path, '--timeout', 280, '--kernel', "$root/build/conformance",
+	'--append', "selftest=no case=state.everything.sse path=plain repeat=$runs");
+my %written;
+
+# Off the first instruction, then on to the next case.
+sub to_next_case_after_step
+{
+	ask('s');
+	to_next_case();
+}
+
+connect_to($path);
+my %number = numbers();
+to_next_case();
+for my $flip (@flips) {
+	my ($register, $bit) = @$flip;
+	to_next_case_after_step();
+	$last = "$register $bit";
+	$written{$last} = flip($number{$register}, $bit);
+}
+to_next_case_after_step();
+ask('s');
+syswrite $socket, '$D#44';
+finish($machine);
+
+my %ok = map { /^(not )?ok (\d+)/ ? ($2 => !$1) : () } split /\n/, $machine->{console};
+is(scalar(keys %ok), $runs, 'each run has a verdict') or diag($machine->{output});
+ok($ok{1} && $ok{$runs}, 'without a flip it passes');
+my $number = 1;
+for my $register (@registers) {
+	my ($name, $bits) = @$register;
+	my (@missed, @not_written);
+
+	for my $bit (@$bits) {
+		$number++;
+		push @not_written, $bit unless $written{"$name $bit"};
+		push @missed, $bit if $written{"$name $bit"} && $ok{$number};
+	}
+	my $tried = @$bits - @not_written;
+	is("@missed", '', "$name: each of $tried flipped bits is noticed");
+	isnt($tried, 0, "$name: the gdbstub writes it");
+}
+done_testing();

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* All cases on all paths: what is run, what is compared, what is said. */
+#include "catalogue.h"
+#include "features.h"
+#include "glob.h"
+#include "platform.h"
+#include "printf.h"
+#include "string.h"
+
+#define FIELDS	     16 /* names in a verdict */
+#define FIELD_NAME   24
+#define DIAGNOSTICS  6144
+#define PATH_DETAILS 8 /* lines that one path may fill */
+
+/* What is known of the case under way. */
+struct verdict {
+	const struct case_vector *c;
+	const struct path *path;	/* the one under way */
+	char paths[128];		/* those that failed */
+	char field[FIELDS][FIELD_NAME]; /* what was wrong on them, each once */
+	u32 fields;
+	u32 details; /* lines of this path */
+	char text[DIAGNOSTICS];
+	u32 length;
+	char skipped[160]; /* why the last path was skipped */
+	u32 runs;
+};
+
+static struct {
+	u32 cases, passed, failed, skipped, runs, checks;
+} sum;
+
+static struct vector before;
+static struct expectation expected;
+static struct outcome outcome;
+
+/* --- what goes wrong --- */
+
+static void add_field(struct verdict *v, const char *name)
+{
+	for (u32 n = 0; n < v->fields; n++)
+		if (strcmp(v->field[n], name) == 0)
+			return;
+	if (v->fields == FIELDS)
+		return;
+	lib_snprintf(v->field[v->fields++], FIELD_NAME, "%s", name);
+}
+
+/* A failure of the path under way: the name of what is wrong, and a line about it. */
+static void fail(struct verdict *v, const char *field, const char *what)
+{
+	const char *path = v->path ? v->path->name : "none";
+
+	add_field(v, field);
+	if (!v->details++)
+		lib_snprintf(v->paths + strlen(v->paths), sizeof(v->paths) - strlen(v->paths), "%s%s",
+			     *v->paths ? " " : "", path);
+	if (v->details > PATH_DETAILS || v->length + 256 > DIAGNOSTICS)
+		return;
+	v->length += (u32)lib_snprintf(v->text + v->length, DIAGNOSTICS - v->length, "%s, path %s: %s (%s)\n",
+				       v->c->name, path, what, v->c->manual);
+}
+
+static void differs(void *cookie, const char *name, const char *bits, const char *found, const char *should)
+{
+	char field[FIELD_NAME], what[256];
+
+	lib_snprintf(field, sizeof(field), bits && *name != 'd' ? "%s.%s" : "%s", name, bits);
+	lib_snprintf(what, sizeof(what), "%s%s%s is %s, expected %s", name, bits ? " " : "", bits ? bits : "", found,
+		     should);
+	fail(cookie, field, what);
+}
+
+static const char *name_trap(char *buf, u32 size, const struct end *end)
+{
+	lib_snprintf(buf, size, "%s(%x) at code+%x", trap_name(end->vector), end->error, end->eip - CASE_CODE);
+	return buf;
+}
+
+/* The trap that a run ended with must be the last of the ends; those before it have come, or it would not be there. */
+static void judge_end(struct verdict *v, const struct end *ends, u32 count)
+{
+	const struct end *should = &ends[outcome.stops < count ? outcome.stops : count - 1];
+	char is[48], expect[48], what[160];
+
+	sum.checks += outcome.stops;
+	if (outcome.stops == count)
+		return;
+	lib_snprintf(what, sizeof(what), "ended by %s, expected %s", name_trap(is, sizeof(is), &outcome.stop),
+		     name_trap(expect, sizeof(expect), should));
+	fail(v, outcome.stop.vector == should->vector && outcome.stop.eip == should->eip ? "error" : "end", what);
+}
+
+static void judge_refusal(struct verdict *v, const char *refused)
+{
+	char what[256];
+	bool was = outcome.kind == OUTCOME_REFUSED;
+
+	sum.checks++;
+	if (refused && was && strcmp(refused, outcome.why) == 0)
+		return;
+	lib_snprintf(what, sizeof(what), "restart refused %s, expected it to refuse %s", was ? outcome.why : "nothing",
+		     refused ? refused : "nothing");
+	fail(v, "refused", what);
+}
+
+static void judge(struct verdict *v, const struct end *ends, u32 count, const char *refused)
+{
+	const struct vector_report report = {differs, v};
+
+	if (outcome.kind == OUTCOME_HANG) {
+		fail(v, "hang", "it hung, and was ended by the watchdog");
+	} else if (outcome.kind == OUTCOME_TROUBLE) {
+		fail(v, "trouble", outcome.why);
+	} else if (refused || outcome.kind == OUTCOME_REFUSED) {
+		judge_refusal(v, refused);
+	} else {
+		judge_end(v, ends, count);
+		if (outcome.stops == count)
+			sum.checks += vector_compare(&outcome.state, &expected, &report);
+	}
+}
+
+/* --- what is said --- */
+
+static void print_lines(char *text)
+{
+	for (char *end; (end = strchr(text, '\n')); text = end + 1) {
+		*end = '\0';
+		platform_comment(text);
+	}
+}
+
+static void print_failure(struct verdict *v)
+{
+	char line[512];
+	int n = lib_snprintf(line, sizeof(line), "%s [%s:", v->c->name, v->paths);
+
+	for (u32 f = 0; f < v->fields; f++)
+		n += lib_snprintf(line + n, sizeof(line) - (u32)n, " %s", v->field[f]);
+	lib_snprintf(line + n, sizeof(line) - (u32)n, v->fields == FIELDS ? " ...]" : "]");
+	platform_result(false, line);
+	print_lines(v->text);
+	for (char *blank; (blank = strchr(v->paths, ' '));)
+		*blank = ',';
+	lib_snprintf(line, sizeof(line), "repeat: case=%s path=%s", v->c->name, v->paths);
+	platform_comment(line);
+}
+
+static void print_verdict(struct verdict *v)
+{
+	char line[256];
+
+	sum.runs += v->runs;
+	if (*v->paths) {
+		sum.failed++;
+		print_failure(v);
+	} else if (!v->runs) {
+		sum.skipped++;
+		lib_snprintf(line, sizeof(line), "%s # SKIP %s", v->c->name, v->skipped);
+		platform_result(true, line);
+	} else {
+		sum.passed++;
+		platform_result(true, v->c->name);
+	}
+}
+
+/* --- one case --- */
+
+/* A method that saves less than a case uses cannot carry it. */
+static bool path_carries(const struct path *path, const struct case_vector *c)
+{
+	u32 uses = features_components(c->needs) | vector_components(&before);
+
+	if (c->flags & (CASE_RING0 | CASE_PLAIN))
+		return !path->switches && !path->restarts;
+	return !path->components || (uses & ~path->components) == 0;
+}
+
+static void run_paths(struct verdict *v, const char *paths, const struct end *ends, u32 count, const char *refused)
+{
+	lib_snprintf(v->skipped, sizeof(v->skipped), "no selected path can carry it");
+	for (u32 n = 0; n < platform_path_count; n++) {
+		const struct path *path = &platform_paths[n];
+
+		if ((paths && !glob_list(paths, path->name)) || !platform_has_path(path) || !path_carries(path, v->c))
+			continue;
+		v->path = path;
+		v->details = 0;
+		platform_run(v->c, path, &before, ends, count, &outcome);
+		if (outcome.kind == OUTCOME_SKIPPED) {
+			memcpy(v->skipped, outcome.why, sizeof(v->skipped));
+			continue;
+		}
+		v->runs++;
+		judge(v, ends, count, refused);
+	}
+}
+
+static bool needs_met(struct verdict *v)
+{
+	const char *missing;
+	char name[32] = "";
+	u32 length;
+
+	if (v->c->flags & CASE_RING0 && !platform_ring0) {
+		lib_snprintf(v->skipped, sizeof(v->skipped), "its code runs in ring 0");
+		return false;
+	}
+	if (features_met(v->c->needs, &missing, &length))
+		return true;
+	memcpy(name, missing, length < sizeof(name) ? length : sizeof(name) - 1);
+	if (*name == '!')
+		lib_snprintf(v->skipped, sizeof(v->skipped), "it needs a CPU without %s", name + 1);
+	else
+		lib_snprintf(v->skipped, sizeof(v->skipped), "it needs %s", name);
+	return false;
+}
+
+static void run_case(const struct case_vector *c, const char *paths)
+{
+	static struct verdict verdict;
+	struct verdict *v = &verdict;
+	char why[200] = "";
+	const struct text text = {c, &platform_selectors, why, sizeof(why)};
+	struct end ends[TEXT_ENDS];
+	const char *refused;
+	u32 count;
+
+	*v = (struct verdict){.c = c};
+	if (needs_met(v)) {
+		if (text_before(&text, &before) && (count = text_ends(&text, ends, &refused)) &&
+		    text_after(&text, &before, &expected))
+			run_paths(v, paths, ends, count, refused);
+		else
+			fail(v, "text", why); /* the case itself is wrong, not the machine */
+	}
+	print_verdict(v);
+}
+
+/* --- all of them --- */
+
+static bool selected(const struct catalogue_options *o, const struct case_vector *c)
+{
+	return !o->cases || glob_list(o->cases, c->name);
+}
+
+static bool case_exists(const char *pattern)
+{
+	for_each_case(c) if (glob_list(pattern, c->name)) return true;
+	return false;
+}
+
+static bool path_exists(const char *pattern)
+{
+	for (u32 n = 0; n < platform_path_count; n++)
+		if (glob_list(pattern, platform_paths[n].name))
+			return true;
+	return false;
+}
+
+/* A pattern that matches nothing is a mistake, not a run that passes. */
+static void check_patterns(const char *list, const char *kind, bool (*exists)(const char *))
+{
+	char pattern[64], line[128];
+
+	while (list && glob_next(&list, pattern, sizeof(pattern))) {
+		if (exists(pattern))
+			continue;
+		lib_snprintf(line, sizeof(line), "%s=%s: no %s has such a name", kind, pattern, kind);
+		platform_bail_out(line);
+	}
+}
+
+static void print_header(const struct catalogue_options *o)
+{
+	char line[256];
+	u32 n;
+
+	sum.cases = 0;
+	for_each_case(c) sum.cases += selected(o, c);
+	n = (u32)lib_snprintf(line, sizeof(line), "conformance: %u cases, paths:", sum.cases * o->repeat);
+	for (u32 p = 0; p < platform_path_count; p++)
+		if (platform_has_path(&platform_paths[p]) && (!o->paths || glob_list(o->paths, platform_paths[p].name)))
+			n += (u32)lib_snprintf(line + n, sizeof(line) - n, " %s", platform_paths[p].name);
+	platform_comment(line);
+}
+
+static void report_death(const struct case_vector *c)
+{
+	char line[128];
+
+	sum.failed++;
+	lib_snprintf(line, sizeof(line), "%s [died]", c->name);
+	platform_result(false, line);
+}
+
+void catalogue_run(const struct catalogue_options *o)
+{
+	char line[160];
+	u32 number = 0;
+
+	check_patterns(o->cases, "case", case_exists);
+	check_patterns(o->paths, "path", path_exists);
+	platform_begin();
+	print_header(o);
+	if (o->resume)
+		platform_skip_to(o->resume - 1);
+	for_each_case(c) for (u32 n = 0; n < o->repeat && selected(o, c); n++)
+	{
+		if (++number == o->resume)
+			report_death(c);
+		else if (number > o->resume)
+			run_case(c, o->paths);
+	}
+	platform_end();
+	lib_snprintf(line, sizeof(line), "conformance: %u cases (%u passed, %u failed, %u skipped), %u runs, %u checks",
+		     number, sum.passed, sum.failed, sum.skipped, sum.runs, sum.checks);
+	platform_comment(line);
+}
+
+void catalogue_list(const struct catalogue_options *o)
+{
+	char line[400];
+	u32 count = 0;
+
+	check_patterns(o->cases, "case", case_exists);
+	for_each_case(c)
+	{
+		if (!selected(o, c))
+			continue;
+		lib_snprintf(line, sizeof(line), "case: %s\t%s\t%s\t%s", c->name, *c->needs ? c->needs + 1 : "",
+			     c->manual, c->proves);
+		platform_comment(line);
+		count++;
+	}
+	lib_snprintf(line, sizeof(line), "list of %u cases", count);
+	platform_result(true, line);
+}

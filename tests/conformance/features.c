@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "features.h"
+#include "platform.h"
+#include "string.h"
+
+#define X87 BIT(XSTATE_X87)
+#define SSE BIT(XSTATE_SSE)
+#define AVX (SSE | BIT(XSTATE_AVX))
+#define ZMM (AVX | BIT(XSTATE_OPMASK) | BIT(XSTATE_ZMM_HI256) | BIT(XSTATE_HI16_ZMM))
+#define MPX (BIT(XSTATE_BNDREGS) | BIT(XSTATE_BNDCSR))
+#define PKU BIT(XSTATE_PKRU)
+
+enum { EAX, EBX, ECX, EDX };
+
+/* A bit of CPUID; bit 32 is no bit at all. `inverse`: the feature is there where the bit is 0. */
+static const struct feature {
+	const char *name;
+	u32 leaf, subleaf;
+	u8 output, bit;
+	bool inverse;
+	u32 components; /* of the state that it works on, which XCR0 must be able to hold from AVX on */
+} features[] = {
+	{"x87", 1, 0, EDX, 0, false, X87},
+	{"vme", 1, 0, EDX, 1, false, 0},
+	{"de", 1, 0, EDX, 2, false, 0},
+	{"pse", 1, 0, EDX, 3, false, 0},
+	{"tsc", 1, 0, EDX, 4, false, 0},
+	{"sep", 1, 0, EDX, 11, false, 0},
+	{"syscall", 0x80000001, 0, EDX, 11, false, 0},
+	{"cmov", 1, 0, EDX, 15, false, 0},
+	{"mmx", 1, 0, EDX, 23, false, X87},
+	{"fxsr", 1, 0, EDX, 24, false, X87},
+	{"sse", 1, 0, EDX, 25, false, SSE},
+	{"sse2", 1, 0, EDX, 26, false, SSE},
+	{"sse3", 1, 0, ECX, 0, false, SSE},
+	{"ssse3", 1, 0, ECX, 9, false, SSE},
+	{"fma", 1, 0, ECX, 12, false, AVX},
+	{"sse4.1", 1, 0, ECX, 19, false, SSE},
+	{"xsave", 1, 0, ECX, 26, false, SSE | X87},
+	{"avx", 1, 0, ECX, 28, false, AVX},
+	{"f16c", 1, 0, ECX, 29, false, AVX},
+	{"avx2", 7, 0, EBX, 5, false, AVX},
+	{"mpx", 7, 0, EBX, 14, false, MPX},
+	{"avx512f", 7, 0, EBX, 16, false, ZMM},
+	{"avx512bw", 7, 0, EBX, 30, false, ZMM},
+	{"umip", 7, 0, ECX, 2, false, 0},
+	{"pku", 7, 0, ECX, 3, false, PKU},
+	{"xsaveopt", 0xd, 1, EAX, 0, false, SSE | X87},
+	{"xsavec", 0xd, 1, EAX, 1, false, SSE | X87},
+	{"xgetbv1", 0xd, 1, EAX, 2, false, SSE | X87},
+	{"xsaves", 0xd, 1, EAX, 3, false, SSE | X87},
+	/* FDP is updated by all instructions, not only by those that raise an unmasked exception (SDM 1 §8.1.8) */
+	{"fdp_always", 7, 0, EBX, 6, true, X87},
+	/* FCS and FDS are saved, not 0 (SDM 1 §8.1.8) */
+	{"fcs_fds", 7, 0, EBX, 13, true, X87},
+};
+
+static u32 cpuid_output(const struct feature *f)
+{
+	struct cpuid_result r = platform_cpuid(f->leaf, f->subleaf);
+	const u32 output[] = {r.eax, r.ebx, r.ecx, r.edx};
+
+	return output[f->output];
+}
+
+static bool vendor_is(const char *vendor)
+{
+	struct cpuid_result r = platform_cpuid(0, 0);
+	u32 name[3] = {r.ebx, r.edx, r.ecx};
+
+	return memcmp(name, vendor, sizeof(name)) == 0;
+}
+
+/* What no bit of CPUID says. */
+static const struct property {
+	const char *name;
+	bool (*has)(void);
+} properties[];
+
+static bool has_cpuid(void)
+{
+	return platform_cpuid(0, 0).eax;
+}
+
+static bool has_ring0(void)
+{
+	return platform_ring0;
+}
+
+static bool has_daz(void)
+{
+	return platform_mxcsr_mask() & BIT(6);
+}
+
+/* AMD's misaligned exception mask (APM 1 §4.2.2) */
+static bool has_mxcsr_mm(void)
+{
+	return platform_mxcsr_mask() & BIT(17);
+}
+
+static bool is_amd(void)
+{
+	return vendor_is("AuthenticAMD") || vendor_is("HygonGenuine");
+}
+
+static bool is_intel(void)
+{
+	return vendor_is("GenuineIntel");
+}
+
+/*
+ * x87 pointers survive FXSAVE and FXRSTOR, XSAVE and XRSTOR, whether an exception is pending or not. AMD's leave them
+ * alone without one, unless CPUID says RstrFpErrPtrs (APM 3, 8000_0008H, EBX[2]).
+ */
+static bool has_pointers(void)
+{
+	return !is_amd() || platform_cpuid(0x80000008, 0).ebx & BIT(2);
+}
+
+static const struct property properties[] = {
+	{"cpuid", has_cpuid}, {"ring0", has_ring0}, {"daz", has_daz},		{"mxcsr_mm", has_mxcsr_mm},
+	{"amd", is_amd},      {"intel", is_intel},  {"pointers", has_pointers},
+};
+
+static bool is(const char *name, u32 length, const char *wanted)
+{
+	return strlen(wanted) == length && strncmp(name, wanted, length) == 0;
+}
+
+static const struct feature *find(const char *name, u32 length)
+{
+	for (u32 n = 0; n < ARRAY_SIZE(features); n++)
+		if (is(name, length, features[n].name))
+			return &features[n];
+	return NULL;
+}
+
+static bool feature_has(const struct feature *f)
+{
+	u32 extended = f->components & ~XSTATE_LEGACY_MASK;
+	/* Where there is no CPUID, an FPU is found by trying. */
+	bool bit = f->leaf == 1 && f->bit == 0 && f->output == EDX ? platform_has_fpu() : cpuid_output(f) >> f->bit & 1;
+
+	return bit != f->inverse && (platform_components() & extended) == extended;
+}
+
+static bool has(const char *name, u32 length)
+{
+	const struct feature *f = find(name, length);
+
+	if (f)
+		return feature_has(f);
+	for (u32 n = 0; n < ARRAY_SIZE(properties); n++)
+		if (is(name, length, properties[n].name))
+			return properties[n].has();
+	return false; /* an unknown name is a feature that no machine has: cases_test finds it */
+}
+
+static bool next(const char **text, const char **name, u32 *length)
+{
+	while (**text == ' ')
+		++*text;
+	*name = *text;
+	while (**text && **text != ' ')
+		++*text;
+	*length = (u32)(*text - *name);
+	return *length;
+}
+
+bool features_met(const char *needs, const char **missing, u32 *length)
+{
+	while (next(&needs, missing, length)) {
+		bool inverse = **missing == '!';
+
+		if (has(*missing + inverse, *length - inverse) == inverse)
+			return false;
+	}
+	return true;
+}
+
+u32 features_components(const char *needs)
+{
+	const char *name;
+	u32 length, components = 0;
+
+	while (next(&needs, &name, &length)) {
+		const struct feature *f = *name == '!' ? NULL : find(name, length);
+
+		components |= f ? f->components : 0;
+	}
+	return components;
+}

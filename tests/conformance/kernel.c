@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel as a place for cases. A case is started by restarting its state before and judged by what a checkpoint
+ * gathers: the machinery under test is the machinery that tests.
+ */
+#include "catalogue.h"
+#include "compose.h"
+#include "conformance.h"
+#include "console.h"
+#include "cpu.h"
+#include "cr.h"
+#include "options.h"
+#include "platform.h"
+#include "printf.h"
+#include "scribbler.h"
+#include "string.h"
+#include "sysregs.h"
+#include "tap.h"
+
+#define X87 BIT(XSTATE_X87)
+#define SSE BIT(XSTATE_SSE)
+
+const struct path platform_paths[] = {
+	{.name = "plain"},
+	{.name = "switch", .switches = true},
+	{.name = "lazy", .lazy = true, .switches = true},
+	{.name = "restart", .restarts = true},
+	{.name = "fsave", .method = "fsave", .switches = true, .restarts = true, .components = X87},
+	{.name = "fxsave", .method = "fxsave", .switches = true, .restarts = true, .components = X87 | SSE},
+	{.name = "xsave", .method = "xsave", .switches = true, .restarts = true},
+	{.name = "xsaveopt", .method = "xsaveopt", .switches = true, .restarts = true},
+	{.name = "xsavec", .method = "xsavec", .switches = true, .restarts = true},
+};
+const u32 platform_path_count = ARRAY_SIZE(platform_paths);
+
+struct selectors platform_selectors = {USER_CS, USER_DS, SELECTOR(GDT_ENTRY_TLS_MIN, 3)};
+const bool platform_ring0 = true;
+
+static struct options as_given;
+static struct task *scribbler;
+static bool path_there[ARRAY_SIZE(platform_paths)];
+
+/* --- what the machine has --- */
+
+struct cpuid_result platform_cpuid(u32 leaf, u32 subleaf)
+{
+	return cpu_cpuid(leaf, subleaf);
+}
+
+bool platform_has_fpu(void)
+{
+	return cpu.has_fpu;
+}
+
+u32 platform_components(void)
+{
+	return cpu.xcr0_supported | XSTATE_LEGACY_MASK;
+}
+
+u32 platform_mxcsr_mask(void)
+{
+	return fpu_mxcsr_mask();
+}
+
+bool platform_has_path(const struct path *path)
+{
+	return path_there[path - platform_paths];
+}
+
+/* --- output --- */
+
+void platform_result(bool ok, const char *line)
+{
+	tap_result(ok, "%s", line);
+}
+
+void platform_comment(const char *line)
+{
+	console_print("%s", line);
+}
+
+void platform_skip_to(u32 number)
+{
+	tap_skip_to(number);
+}
+
+void platform_bail_out(const char *line)
+{
+	tap_bail_out("%s", line);
+}
+
+/* --- from a vector to a task --- */
+
+/* The case under way. */
+static struct {
+	const struct case_vector *c;
+	const struct path *path;
+	struct task *task; /* NULL: it is gone */
+	bool step;	   /* it runs in single steps, each of which is a point */
+} run;
+
+static void select_fpu(const struct path *path)
+{
+	fpu_destroy(&scribbler->context.fpu);
+	if (fpu_init(path->method, path->lazy ? FPU_LAZY : FPU_EAGER) < 0 || fpu_create(&scribbler->context.fpu) < 0)
+		tap_bail_out("path %s: its way to keep FPU state is not there any more", path->name);
+}
+
+void platform_begin(void)
+{
+	as_given = options;
+	options.image_serial = options.image_debug = false; /* the cases' images are nobody's */
+	for (u32 n = 0; n < platform_path_count; n++)
+		path_there[n] =
+			fpu_init(platform_paths[n].method, FPU_EAGER) == 0 && (cpu.has_fpu || !platform_paths[n].lazy);
+	fpu_init(NULL, FPU_EAGER);
+	scribbler = scribbler_create();
+	if (!scribbler)
+		tap_bail_out("no memory for the scribbler");
+}
+
+void platform_end(void)
+{
+	options = as_given;
+	task_destroy(scribbler);
+	fpu_init(options.xstate, options.fpu);
+}
+
+static const struct image *write_image(const struct case_vector *c, const struct vector *v)
+{
+	struct image *image = store_begin();
+	struct cr_ctx ctx = {.sink = store_append, .cookie = image};
+
+	if (!image)
+		return NULL;
+	if (compose_image(&ctx, checkpoint_head(vector_components(v)), c, v, fpu_layout()) < 0) {
+		store_abort(image);
+		return NULL;
+	}
+	store_commit(image, COMPOSE_NAME, STORE_MEMORY);
+	return image;
+}
+
+/* A task out of an image. False: it was refused, and restart_error says why. */
+static bool start(const struct image *image)
+{
+	run.task = task_create(COMPOSE_NAME);
+	if (run.task && restart_task(run.task, image) == 0) {
+		task_start(run.task);
+		return true;
+	}
+	if (run.task)
+		task_destroy(run.task);
+	run.task = NULL;
+	return false;
+}
+
+/* Checkpoint, destruction, restart. NULL, or what went wrong. */
+static const char *restart(void)
+{
+	static char why[160];
+	s32 id = checkpoint_task(run.task, COMPOSE_NAME, true);
+
+	if (id < 0)
+		return "the checkpoint failed";
+	task_destroy(run.task);
+	if (start(store_get((u32)id)))
+		return NULL;
+	cr_error_format(why, sizeof(why), &restart_error);
+	return why;
+}
+
+/* What the path does at a point. */
+static const char *interrupt(void)
+{
+	const char *why = run.path->switches ? scribbler_run(scribbler) : NULL;
+
+	return !why && run.path->restarts ? restart() : why;
+}
+
+/* --- probes: code of a case in ring 0 --- */
+
+static u32 probe_stack[256];
+
+/* A frame on the probes' stack, to leave through into ring 0. There IRET takes no ESP and SS from it. */
+static struct trap_frame *probe_frame(const struct trap_frame *task)
+{
+	struct trap_frame *f = (struct trap_frame *)(probe_stack + ARRAY_SIZE(probe_stack)) - 1;
+
+	*f = *task;
+	f->cs = KERNEL_CS;
+	f->eflags &= ~EFLAGS_IF;
+	return f;
+}
+
+/* What of a probe's frame is the task's: all that its code can have changed in the way that ring 3 could. */
+static void probe_result(struct trap_frame *task, const struct trap_frame *f)
+{
+	u32 cs = task->cs, esp = task->esp, ss = task->ss;
+
+	*task = *f;
+	task->cs = cs;
+	task->esp = esp;
+	task->ss = ss;
+	task->orig_eax = 0xffffffff;
+	task->eflags |= EFLAGS_IF;
+}
+
+/*
+ * The debug registers as ring 0 finds them after a #DB, before they are put back: all status bits, DR7 as it is now.
+ */
+static void probe_debug(struct debugregs *debug)
+{
+	u32 dr6, dr7;
+
+	__asm__ volatile("mov %%db6, %0\n\tmov %%db7, %1" : "=r"(dr6), "=r"(dr7));
+	debug->dr6 |= dr6 & DR6_STATUS;
+	debug->dr7 = dr7 & ~DR7_FIXED;
+}
+
+static struct trap_frame *run_probe(void)
+{
+	struct trap_frame *task = run.task->context.frame, *f;
+	struct sysregs saved;
+
+	mm_page(run.task->mm, CASE_DATA); /* ring 0 gets no pages by touching them */
+	mm_page(run.task->mm, CASE_STACK);
+	sysregs_save(&saved);
+	f = trap_run(probe_frame(task));
+	if (f->vector == TRAP_DB)
+		probe_debug(&run.task->context.debug);
+	sysregs_restore(&saved);
+	probe_result(task, f);
+	return f;
+}
+
+/* --- the run of a case --- */
+
+static struct trap_frame *run_on(void)
+{
+	task_switch(run.task);
+	if (run.c->flags & CASE_RING0)
+		return run_probe();
+	if (run.step)
+		run.task->context.frame->eflags |= EFLAGS_TF;
+	return trap_run(run.task->context.frame);
+}
+
+/* A trap of the machine, as the case sees it; steps and points are the engine's own. */
+enum event { EVENT_STOP, EVENT_POINT, EVENT_TICK };
+
+/* DR6.BS of a step that the engine asked for is not the task's. */
+static enum event classify_debug(struct trap_frame *f)
+{
+	struct debugregs *debug = &run.task->context.debug;
+	u32 before = debug->dr6, status = debugregs_collect(debug);
+
+	if (debugregs_execute_hit(debug, status))
+		f->eflags |= EFLAGS_RF;
+	if (!run.step || !(status & DR6_BS))
+		return EVENT_STOP;
+	status &= ~DR6_BS;
+	debug->dr6 = before | status;
+	return status ? EVENT_STOP : EVENT_POINT;
+}
+
+static enum event classify(struct trap_frame *f, const struct end *expected)
+{
+	if (f->vector == TRAP_TIMER)
+		return EVENT_TICK;
+	if (run.step)
+		f->eflags &= ~EFLAGS_TF;
+	if (f->vector == TRAP_DB && !(run.c->flags & CASE_RING0))
+		return classify_debug(f);
+	if (f->vector == TRAP_BP && f->eip != expected->eip && f->eip > CASE_CODE &&
+	    f->eip < CASE_CODE + (u32)(run.c->code_end - run.c->code))
+		return EVENT_POINT;
+	return EVENT_STOP;
+}
+
+static bool is_expected(const struct end *stop, const struct end *expected)
+{
+	return stop->vector == expected->vector && stop->error == expected->error && stop->eip == expected->eip;
+}
+
+/* No case has as many traps, or takes as long without one. */
+#define HANG_TRAPS 5000
+#define HANG_TICKS 5
+
+static bool give_up(struct outcome *o, const char *why)
+{
+	if (!why)
+		return false;
+	o->kind = OUTCOME_TROUBLE;
+	lib_snprintf(o->why, sizeof(o->why), "%s", why);
+	return true;
+}
+
+/* From trap to trap, until the last of the ends has come, or another trap than they say. */
+static void run_to_end(const struct end *ends, u32 count, struct outcome *o)
+{
+	u32 traps = 0, ticks = 0;
+
+	if (give_up(o, interrupt()))
+		return;
+	while (traps++ < HANG_TRAPS && ticks < HANG_TICKS) {
+		struct trap_frame *f = run_on();
+		enum event event = classify(f, &ends[o->stops]);
+
+		ticks = event == EVENT_TICK ? ticks + 1 : 0;
+		if (event == EVENT_STOP) {
+			o->state.cr2 = read_cr2();
+			o->stop = (struct end){f->vector, f->error, f->eip};
+			if (!is_expected(&o->stop, &ends[o->stops]) || ++o->stops == count)
+				return;
+		}
+		if (event != EVENT_TICK && give_up(o, interrupt()))
+			return;
+	}
+	o->kind = OUTCOME_HANG;
+}
+
+static void observe_memory(struct vector *v)
+{
+	for (u32 at = 0; at < VECTOR_MEMORY; at += PAGE_SIZE) {
+		const void *page = paging_frame(run.task->mm->directory, CASE_DATA + at);
+
+		if (page)
+			memcpy(v->memory + at, page, PAGE_SIZE);
+		else
+			memset(v->memory + at, 0, PAGE_SIZE);
+	}
+}
+
+static void observe_components(struct vector *v)
+{
+	const struct fpu *fpu = &run.task->context.fpu;
+	u32 components = fpu_components(fpu);
+
+	memset(v->xstate, 0, sizeof(v->xstate));
+	for (u32 n = XSTATE_AVX; n < VECTOR_COMPONENTS; n++)
+		if (components >> n & 1 && fpu_layout()->component[n].size <= VECTOR_COMPONENT)
+			memcpy(v->xstate[n], fpu_component(fpu, n), fpu_layout()->component[n].size);
+}
+
+/*
+ * The state as a checkpoint would write it. Under lazy switching the task's FPU state may still wait in memory: it is
+ * loaded first, as by the task's next FPU instruction, so that what is seen has been through the CPU.
+ */
+static void observe(struct vector *v)
+{
+	static struct cr_hdr_cpu record;
+	struct context *context = &run.task->context;
+
+	if (run.path->lazy)
+		fpu_not_available(&context->fpu);
+	checkpoint_gather(run.task, &record);
+	v->cpu = record;
+	vector_set_legacy(v, &record);
+	memcpy(v->tls, context->tls, sizeof(v->tls));
+	memset(v->ldt, 0, sizeof(v->ldt));
+	for (u32 n = 0; n < context->nldt && n < VECTOR_LDT; n++)
+		v->ldt[n] = context->ldt[n];
+	observe_components(v);
+	observe_memory(v);
+}
+
+void platform_run(const struct case_vector *c, const struct path *path, const struct vector *before,
+		  const struct end *ends, u32 count, struct outcome *o)
+{
+	const struct image *image;
+
+	select_fpu(path);
+	o->kind = OUTCOME_ENDED;
+	o->stops = 0;
+	run.c = c;
+	run.path = path;
+	run.step = (path->switches || path->restarts) && !(c->flags & CASE_NOSTEP);
+	image = write_image(c, before);
+	if (!image || !start(image)) {
+		o->kind = OUTCOME_REFUSED;
+		lib_snprintf(o->why, sizeof(o->why), "%s.%s", restart_error.record, restart_error.field);
+		return;
+	}
+	run_to_end(ends, count, o);
+	if (!run.task)
+		return;
+	task_switch(run.task);
+	observe(&o->state);
+	task_destroy(run.task);
+}
+
+void conformance(void)
+{
+	const struct catalogue_options o = {options.cases, options.paths, options.resume, options.repeat};
+
+	if (options.list)
+		catalogue_list(&o);
+	else
+		catalogue_run(&o);
+}

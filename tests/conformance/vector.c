@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "vector.h"
+#include "printf.h"
+#include "string.h"
+
+static struct fxsave *legacy(struct vector *v)
+{
+	return (struct fxsave *)v->cpu.xstate;
+}
+
+/* Registers are never zero by themselves, so that one that gets lost is seen in every case. */
+void vector_init(struct vector *v, u32 cs, u32 ss)
+{
+	memset(v, 0, sizeof(*v));
+	v->cpu.ax = 0xa0a1a2a3;
+	v->cpu.cx = 0xc0c1c2c3;
+	v->cpu.dx = 0xd0d1d2d3;
+	v->cpu.bx = 0xb0b1b2b3;
+	v->cpu.bp = 0xe0e1e2e3;
+	v->cpu.si = 0x51525354;
+	v->cpu.di = 0xd4d5d6d7;
+	v->cpu.sp = CASE_END;
+	v->cpu.ip = CASE_CODE;
+	v->cpu.flags = EFLAGS_USER_ALWAYS;
+	v->cpu.orig_ax = 0xffffffff;
+	v->cpu.cs = cs;
+	v->cpu.ss = v->cpu.ds = v->cpu.es = ss;
+	fxsave_init(legacy(v));
+}
+
+void *vector_find(struct vector *v, const struct cr_register *r)
+{
+	switch (r->record) {
+	case CR_HDR_THREAD:
+		return (u8 *)v->tls + r->offset;
+	case CR_HDR_XSTATE:
+		return v->xstate[r->component] + r->offset;
+	default:
+		if (r->form == CR_FORM_FSAVE || r->group == CR_GROUP_GENERAL_64 || r->group == CR_GROUP_RECORD)
+			return NULL;
+		return (u8 *)&v->cpu + r->offset;
+	}
+}
+
+const struct cr_register *vector_register(const char *name, u32 length)
+{
+	for (u32 n = 0; n < cr_register_count; n++) {
+		const struct cr_register *r = &cr_registers[n];
+
+		if (r->form != CR_FORM_FSAVE && strncmp(r->name, name, length) == 0 && !r->name[length])
+			return r;
+	}
+	return NULL;
+}
+
+u32 vector_nldt(const struct vector *v)
+{
+	u32 n = VECTOR_LDT;
+
+	while (n && !v->ldt[n - 1])
+		n--;
+	return n;
+}
+
+u32 vector_components(const struct vector *v)
+{
+	u32 components = 0;
+
+	for (u32 n = XSTATE_AVX; n < VECTOR_COMPONENTS; n++)
+		if (!xstate_is_zero(v->xstate[n], VECTOR_COMPONENT))
+			components |= BIT(n);
+	return components;
+}
+
+void vector_set_legacy(struct vector *v, const struct cr_hdr_cpu *from)
+{
+	if (!from->used_math)
+		fxsave_init(legacy(v));
+	else if (from->has_fxsr)
+		memcpy(v->cpu.xstate, from->xstate, sizeof(v->cpu.xstate));
+	else
+		fsave_to_fxsave(legacy(v), (const struct fsave *)from->xstate);
+}
+
+/* --- comparing --- */
+
+static bool differs(const u8 *found, const u8 *expected, const u8 *care, u32 size)
+{
+	for (u32 n = 0; n < size; n++)
+		if ((found[n] ^ expected[n]) & care[n])
+			return true;
+	return false;
+}
+
+/* A register that has named bits is reported by those that are wrong; another, or one wrong elsewhere, as a whole. */
+static void report_register(const struct cr_register *r, const u8 *found, const u8 *expected, const u8 *care,
+			    const struct vector_report *report)
+{
+	char is[CR_VALUE_SIZE], should[CR_VALUE_SIZE];
+	bool named = false;
+
+	cr_value_format(is, sizeof(is), r, found);
+	cr_value_format(should, sizeof(should), r, expected);
+	for (const struct cr_bits *b = r->bits; b && b->name; b++) {
+		if (!((cr_bits_value(b, r, found) ^ cr_bits_value(b, r, expected)) & cr_bits_value(b, r, care)))
+			continue;
+		report->field(report->cookie, r->name, b->name, is, should);
+		named = true;
+	}
+	if (!named)
+		report->field(report->cookie, r->name, NULL, is, should);
+}
+
+static void report_memory(u32 offset, const struct vector *found, const struct vector *expected,
+			  const struct vector_report *report)
+{
+	char name[16], is[16], should[16];
+
+	lib_snprintf(name, sizeof(name), "[%x]", offset);
+	lib_snprintf(is, sizeof(is), "%02x", found->memory[offset]);
+	lib_snprintf(should, sizeof(should), "%02x", expected->memory[offset]);
+	report->field(report->cookie, "data", name, is, should);
+}
+
+/* Word by word, since nearly all of it is as it was; the first bytes that are wrong are enough to be told. */
+static void compare_memory(const struct vector *found, const struct expectation *expected,
+			   const struct vector_report *report)
+{
+	const u32 *is = (const u32 *)found->memory, *should = (const u32 *)expected->value.memory;
+	const u32 *care = (const u32 *)expected->care.memory;
+	u32 told = 0;
+
+	for (u32 n = 0; n < VECTOR_MEMORY / 4; n++) {
+		if (!((is[n] ^ should[n]) & care[n]))
+			continue;
+		for (u32 at = 4 * n; at < 4 * n + 4; at++)
+			if ((found->memory[at] ^ expected->value.memory[at]) & expected->care.memory[at] && told++ < 4)
+				report_memory(at, found, &expected->value, report);
+	}
+}
+
+u32 vector_compare(struct vector *found, struct expectation *expected, const struct vector_report *report)
+{
+	u32 checks = 2;
+
+	for (u32 n = 0; n < cr_register_count; n++) {
+		const struct cr_register *r = &cr_registers[n];
+		const u8 *is = vector_find(found, r), *should = vector_find(&expected->value, r);
+		const u8 *care = vector_find(&expected->care, r);
+
+		if (!is || xstate_is_zero(care, r->size))
+			continue;
+		checks++;
+		if (differs(is, should, care, r->size))
+			report_register(r, is, should, care, report);
+	}
+	if ((found->cr2 ^ expected->value.cr2) & expected->care.cr2) {
+		char is[16], should[16];
+
+		lib_snprintf(is, sizeof(is), "%08x", found->cr2);
+		lib_snprintf(should, sizeof(should), "%08x", expected->value.cr2);
+		report->field(report->cookie, "cr2", NULL, is, should);
+	}
+	compare_memory(found, expected, report);
+	return checks;
+}

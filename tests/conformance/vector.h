@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A test vector: all of a task's state that a case can speak of, as the records of an image hold it, and its memory.
+ * Pure code over memory: the kernel and the native runner share it.
+ */
+#ifndef CONFORMANCE_VECTOR_H
+#define CONFORMANCE_VECTOR_H
+
+#include "case.h"
+#include "checkpoint.h"
+#include "registers.h"
+
+#define VECTOR_LDT	  8
+#define VECTOR_COMPONENTS (XSTATE_PKRU + 1)
+#define VECTOR_COMPONENT  512 /* bytes of the largest that 32-bit code can reach: ZMM_Hi256 */
+#define VECTOR_MEMORY	  (CASE_END - CASE_DATA)
+
+struct vector {
+	struct cr_hdr_cpu cpu; /* x87 and SSE state always as an FXSAVE image */
+	u64 tls[CR_TLS_ENTRIES];
+	u64 ldt[VECTOR_LDT];
+	u8 xstate[VECTOR_COMPONENTS][VECTOR_COMPONENT];
+	u32 cr2; /* after a #PF */
+	u8 memory[VECTOR_MEMORY] __attribute__((aligned(4)));
+};
+
+/* What a case expects: the values, and which of their bits count. */
+struct expectation {
+	struct vector value, care;
+};
+
+/* The default task: distinct values in the general registers, no FPU state of its own, memory of zeros. */
+void vector_init(struct vector *v, u32 cs, u32 ss);
+
+/* The place of a register of the table in a vector. NULL: a vector has none (64-bit registers, record fields). */
+void *vector_find(struct vector *v, const struct cr_register *r);
+
+/* A register by its name as cases write it, or NULL. */
+const struct cr_register *vector_register(const char *name, u32 length);
+
+/* How many LDT entries are in use, counted from the first. */
+u32 vector_nldt(const struct vector *v);
+
+/* The components beyond x87 and SSE that are not all zero. */
+u32 vector_components(const struct vector *v);
+
+/*
+ * x87 and SSE state out of a record, in whatever form, as an FXSAVE image; the initial state where the task has none.
+ */
+void vector_set_legacy(struct vector *v, const struct cr_hdr_cpu *from);
+
+/* What differs, told one by one. `bits` is NULL or names the field of bits that is wrong. */
+struct vector_report {
+	void (*field)(void *cookie, const char *name, const char *bits, const char *found, const char *expected);
+	void *cookie;
+};
+
+/* Compares; returns how many fields were looked at. */
+u32 vector_compare(struct vector *found, struct expectation *expected, const struct vector_report *report);
+
+#endif
