@@ -9,7 +9,8 @@ packages="
 	gcc-i686-linux-gnu nasm clang
 	qemu-system-x86 bochs bochs-term bochsbios vgabios gdb
 	grub-common grub-pc-bin xorriso
-	perl git clang-format shellcheck
+	perl libtap-formatter-junit-perl parallel openssh-client openssh-server
+	git clang-format shellcheck
 "
 
 cd "$(dirname "$0")"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A machine's console: its lines as they come, and what is wrong with them as TAP.
+# A machine's console: its lines as they come, and what is wrong with them as TAP. A run of the conformance catalogue
+# may take several boots (see Engine.pm): their consoles follow each other here, as one.
 package Engine::Console;
 
 use strict;
@@ -8,9 +9,22 @@ use warnings;
 
 sub new
 {
-	my ($class, $file, $print) = @_;
+	my ($class, $file, $print, $defects) = @_;
 	return bless { file => $file, print => $print, bytes => 0, rest => '', last => '', starts => 0, count => 0,
-		failed => 0, armour => 0, problems => [] }, $class;
+		failed => 0, armour => 0, problems => [], defects => $defects, boots => 1, base => 0, in_head => 1,
+		head => {} }, $class;
+}
+
+# Another boot goes on where this one died. What the console lacks because the machine died is not wrong with the whole;
+# what it said of the cases stays.
+sub next_boot
+{
+	my ($c) = @_;
+
+	@$c{qw(bytes rest starts armour in_head)} = (0, '', 0, 0, 1);
+	delete @$c{qw(bail in_cases)};
+	@{ $c->{problems} } = grep { !/^reset:|^the last line/ } @{ $c->{problems} };
+	$c->{boots}++;
 }
 
 # Reads what is new in the file. Returns the number of new bytes.
@@ -34,7 +48,11 @@ sub flush
 
 	$c->{rest} = '';
 	return unless length $rest;
-	$c->line($rest);
+	if ($c->{in_cases} && $rest =~ /^(not )?ok/) {
+		print "# cut short: ", $rest =~ s{[^ -~]}{?}gr, "\n" if $c->{print};    # the next boot speaks of this case again
+	} else {
+		$c->line($rest);
+	}
 	$c->problem('the last line is not complete') if $rest =~ /^(not )?ok|^1\.\./;
 }
 
@@ -49,7 +67,7 @@ sub line
 	my ($c, $line) = @_;
 
 	$line =~ s/\r+$//;
-	$line =~ s/[^ -~]/?/g;
+	$line =~ s/([\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2})|[^ -~]/$1 \/\/ '?'/ge;    # the manuals' sections: UTF-8
 	$c->{last} = $line if length $line;
 	if ($line =~ /^TAP version/) {
 		$c->problem('reset: the kernel started again') if ++$c->{starts} == 2;
@@ -57,14 +75,46 @@ sub line
 		$c->test($1 // '', $2, $3);
 	} elsif ($line =~ /^1\.\.(\d+)/) {
 		$c->problem('two plans') if defined $c->{plan};
-		$c->{plan} = $1;
+		$c->{plan} = $1 + ($c->{boots} > 1 ? $c->{base} : 0);
 	} elsif ($line =~ /^Bail out!\s*(.*)/) {
 		$c->{bail} //= $1;
 	} else {
-		$c->{armour} = 1 if $line =~ /^-----BEGIN CR86 IMAGE/;
-		print "$line\n" if $c->{print} && !$c->{armour};
-		$c->{armour} = 0 if $line =~ /^-----END CR86 IMAGE/;
+		$c->catalogue($1, $2) if $line =~ /^# conformance: (\d+) cases?, paths:\s*(.*)/;
+		$c->other($line);
 	}
+}
+
+# Of a later boot's head, only what differs from the first one's is worth showing.
+sub other
+{
+	my ($c, $line) = @_;
+	my $known = $c->{in_head} && $c->{head}{$line}++ && $c->{boots} > 1;
+
+	$c->{armour} = 1 if $line =~ /^-----BEGIN CR86 IMAGE/;
+	print "$line\n" if $c->{print} && !$c->{armour} && !$known;
+	$c->{armour} = 0 if $line =~ /^-----END CR86 IMAGE/;
+}
+
+# The line before the first verdict of a case. Only the first boot runs self-tests before it: a later one has no other
+# tests, and numbers the cases from 1.
+sub catalogue
+{
+	my ($c, $cases, $paths) = @_;
+
+	$c->{base} = $c->{count} if !defined $c->{cases};
+	$c->{cases} //= $cases;
+	$c->{in_cases} = 1;
+	$c->{defects}{paths} = [ split ' ', $paths ] if $c->{defects};
+}
+
+# The number of the case that is under way; undef before the first, after the last, and in any other kernel.
+sub case_under_way
+{
+	my ($c) = @_;
+	my $verdicts = $c->{count} - $c->{base};
+
+	return undef if !$c->{in_cases} || defined $c->{plan} || $verdicts >= $c->{cases};
+	return $verdicts + 1;
 }
 
 sub test
@@ -72,6 +122,8 @@ sub test
 	my ($c, $not, $number, $text) = @_;
 	my $expected = ++$c->{count};
 
+	$c->{in_head} = 0;
+	$number += $c->{base} if $number ne '' && $c->{boots} > 1;
 	$c->problem('a test after the plan') if defined $c->{plan};
 	if ($number eq '') {
 		$c->problem("test $expected has no number");
@@ -82,6 +134,7 @@ sub test
 	} else {
 		$c->{highest} = $number;
 	}
+	$text .= $c->{defects}->directive(!$not, $text) if $c->{defects} && $c->{in_cases};
 	$c->{failed}++ if $not && $text !~ /#\s*TODO\b/i;
 	print "${not}ok $expected $text\n" if $c->{print};
 }

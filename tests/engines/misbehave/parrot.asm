@@ -1,11 +1,14 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ;
 ; A kernel that does as it is told, to test the engine adapters: each of them has to name what this machine does wrong.
-; It repeats its first module on COM1; a control character in the module is an order: see `orders` below.
+; It repeats its first module on COM1; a control character in the module is an order: see `orders` below. The module may
+; go on with more parts, each after the character PART and a label, one line: it is the last word of the command line
+; that chooses, if it begins with "resume=" and is the label of a part.
 ; A flat binary with its load address in both Multiboot headers, so that it needs no linker.
 
 LOAD	equ 0x100000
 COM1	equ 0x3f8
+PART	equ 0x1e
 
 	bits 32
 	org LOAD
@@ -40,12 +43,17 @@ start:
 	cmp ebp, 0x2badb002
 	je .multiboot1
 
+	mov ecx, nothing			; the command line
 	add ebx, 8				; Multiboot 2: tags follow; type 3 is a module
 .tag:
 	cmp dword [ebx], 3
 	je .module
 	cmp dword [ebx], 0
 	je halt
+	cmp dword [ebx], 1			; the command line: it comes before the modules
+	jne .next_tag
+	lea ecx, [ebx + 8]
+.next_tag:
 	mov eax, [ebx + 4]
 	add eax, 7
 	and eax, -8
@@ -55,16 +63,45 @@ start:
 .multiboot1:
 	cmp dword [ebx + 20], 0			; mods_count
 	je halt
+	mov ecx, [ebx + 16]			; cmdline
 	mov ebx, [ebx + 24]			; mods_addr: start and end of the first one are at 0 and 4,
 	sub ebx, 8				; as they are at 8 and 12 in the tag of Multiboot 2
 .module:
 	mov esi, [ebx + 8]
 	mov edi, [ebx + 12]
 
+.find_resume:
+	cmp byte [ecx], 0
+	je repeat
+	inc ecx
+	cmp dword [ecx - 1], 'resu'
+	jne .find_resume
+	dec ecx
+.find_part:
+	cmp esi, edi
+	jae halt
+	lodsb
+	cmp al, PART
+	jne .find_part
+	mov ebx, ecx
+.label:
+	lodsb
+	cmp al, 10
+	je .label_end
+	inc ebx
+	cmp al, [ebx - 1]
+	je .label
+	jmp .find_part
+.label_end:
+	cmp byte [ebx], 0
+	jne .find_part
+
 repeat:
 	cmp esi, edi
 	jae halt
 	lodsb
+	cmp al, PART
+	je halt
 	cmp al, last_order
 	ja .to_com1
 	mov ah, al
@@ -137,6 +174,8 @@ set_up_com1:					; register, value: 115200 baud, 8N1, no interrupts
 	align 4
 no_idt:	dw 0
 	dd 0
+nothing:
+	db 0
 shutdown:
 	db "Shutdown"
 .end:
