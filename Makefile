@@ -53,8 +53,10 @@ families := $(sort $(wildcard tests/cases/*.asm))
 sources_conformance := $(sort $(wildcard tests/conformance/*.c tests/conformance/*.asm)) $(families)
 
 layers := lib arch boot kernel tests
-kernel_objects := $(foreach l,$(layers),$(patsubst %,$(build)/kernel.d/%.o,$(sources_$(l))))
-conformance_objects := $(patsubst %,$(build)/kernel.d/%.o,$(sources_conformance))
+object = $(patsubst %,$(build)/kernel.d/%.o,$(1))
+kernel_objects := $(call object,$(foreach l,$(filter-out tests,$(layers)),$(sources_$(l))))
+selftest_objects := $(call object,$(sources_tests))
+conformance_objects := $(call object,$(sources_conformance))
 
 programs := $(patsubst tests/programs/%.c,%,$(filter-out tests/programs/support%,$(sort $(wildcard tests/programs/*.c))))
 program_support := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/programs/support*.c tests/programs/*.asm)) \
@@ -71,8 +73,8 @@ $(build)/kernel $(build)/conformance: %: %.debug
 	@echo "  STRIP   $@"
 	$(V)$(OBJCOPY) --strip-all $< $@
 
-# The kernel, and the kernel with the conformance catalogue in it.
-$(build)/kernel.debug: $(kernel_objects)
+# The kernel with its self-tests, and the kernel with the conformance catalogue.
+$(build)/kernel.debug: $(kernel_objects) $(selftest_objects)
 $(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
 $(build)/kernel.debug $(build)/conformance.debug: linker.ld
 	@echo "  LD      $@"

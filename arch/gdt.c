@@ -36,6 +36,7 @@ void gdt_init(void)
 	gdt[GDT_ENTRY_USER_DS] = desc_pack(0, LIMIT_FLAT, ACCESS_DATA | ACCESS_DPL3, FLAGS_FLAT);
 	gdt[GDT_ENTRY_TSS] = desc_pack((u32)&tss, sizeof(tss) - 1, ACCESS_TSS, 0);
 
+	/* LDTR too: after reset it holds a table of 64 KiB at 0, where tasks have their memory (SDM 3 table 9-1). */
 	__asm__ volatile("lgdt %0\n\t"
 			 "mov %1, %%ds\n\t"
 			 "mov %1, %%es\n\t"
@@ -44,6 +45,7 @@ void gdt_init(void)
 			 "mov %2, %%gs\n\t"
 			 "ljmp %3, $1f\n"
 			 "1:\n\t"
+			 "lldt %w2\n\t"
 			 "ltr %w4"
 			 :
 			 : "m"(gdtr), "r"(KERNEL_DS), "r"(0), "i"(KERNEL_CS), "r"(SELECTOR(GDT_ENTRY_TSS, 0))

@@ -182,7 +182,7 @@ void kernel_main(u32 magic, u32 information)
 	tasks_init();
 	modules_init();
 	timer_init(options.hz); /* the first tick comes when the first task runs: the kernel keeps interrupts off */
-	if (options.selftest)
+	if (options.selftest && selftest)
 		selftest();
 	if (cases_wanted())
 		conformance();

@@ -177,13 +177,18 @@ static bool path_carries(const struct path *path, const struct case_vector *c)
 	return !path->components || (uses & ~path->components) == 0;
 }
 
+static bool path_selected(const char *paths, const struct path *path)
+{
+	return (!paths || glob_list(paths, path->name)) && platform_has_path(path);
+}
+
 static void run_paths(struct verdict *v, const char *paths, const struct end *ends, u32 count, const char *refused)
 {
 	lib_snprintf(v->skipped, sizeof(v->skipped), "no selected path can carry it");
 	for (u32 n = 0; n < platform_path_count; n++) {
 		const struct path *path = &platform_paths[n];
 
-		if ((paths && !glob_list(paths, path->name)) || !platform_has_path(path) || !path_carries(path, v->c))
+		if (!path_selected(paths, path) || !path_carries(path, v->c))
 			continue;
 		v->path = path;
 		v->details = 0;
@@ -281,7 +286,7 @@ static void print_header(const struct catalogue_options *o)
 	for_each_case(c) sum.cases += selected(o, c);
 	n = (u32)lib_snprintf(line, sizeof(line), "conformance: %u cases, paths:", sum.cases * o->repeat);
 	for (u32 p = 0; p < platform_path_count; p++)
-		if (platform_has_path(&platform_paths[p]) && (!o->paths || glob_list(o->paths, platform_paths[p].name)))
+		if (path_selected(o->paths, &platform_paths[p]))
 			n += (u32)lib_snprintf(line + n, sizeof(line) - n, " %s", platform_paths[p].name);
 	platform_comment(line);
 }

@@ -2,7 +2,7 @@
 #include "compose.h"
 #include "string.h"
 
-/* A page of the case as a VMA with its page: none where there is nothing in it. */
+/* A page of the case as a VMA with its page; NULL: there is nothing in it. */
 static void write_page(struct cr_ctx *ctx, u32 address, u32 flags, const void *page)
 {
 	struct cr_hdr_vma vma = {.vma_type = CR_VMA_ANON,
@@ -12,7 +12,7 @@ static void write_page(struct cr_ctx *ctx, u32 address, u32 flags, const void *p
 				 .vm_flags = flags};
 
 	cr_write_vma(ctx, &vma);
-	if (!xstate_is_zero(page, PAGE_SIZE)) {
+	if (page) {
 		cr_write_pgarr(ctx, &address, 1);
 		cr_kwrite(ctx, page, PAGE_SIZE);
 	}
@@ -29,8 +29,9 @@ static void write_memory(struct cr_ctx *ctx, const struct case_vector *c, const 
 	memcpy(code, c->code, (u32)(c->code_end - c->code));
 	cr_write_mm(ctx, &mm);
 	write_page(ctx, CASE_CODE, VM_READ | VM_EXEC, code);
-	write_page(ctx, CASE_DATA, VM_READ | VM_WRITE, v->memory);
-	write_page(ctx, CASE_STACK, VM_READ | VM_WRITE, v->memory + CASE_STACK - CASE_DATA);
+	for (u32 n = 0; n < ARRAY_SIZE(v->blank); n++)
+		write_page(ctx, CASE_DATA + n * PAGE_SIZE, VM_READ | VM_WRITE,
+			   v->blank[n] ? NULL : v->memory + n * PAGE_SIZE);
 	cr_write_mm_context(ctx, v->ldt, vector_nldt(v));
 }
 

@@ -10,6 +10,10 @@
 #define MPX (BIT(XSTATE_BNDREGS) | BIT(XSTATE_BNDCSR))
 #define PKU BIT(XSTATE_PKRU)
 
+/* XSAVE and the like: a path that saves by another instruction leaves CR4.OSXSAVE clear. Bit 31 is no component. */
+#define XSAVE_ENABLED BIT(31)
+#define XSAVE	      (X87 | SSE | XSAVE_ENABLED)
+
 enum { EAX, EBX, ECX, EDX };
 
 /* A bit of CPUID; bit 32 is no bit at all. `inverse`: the feature is there where the bit is 0. */
@@ -36,7 +40,7 @@ static const struct feature {
 	{"ssse3", 1, 0, ECX, 9, false, SSE},
 	{"fma", 1, 0, ECX, 12, false, AVX},
 	{"sse4.1", 1, 0, ECX, 19, false, SSE},
-	{"xsave", 1, 0, ECX, 26, false, SSE | X87},
+	{"xsave", 1, 0, ECX, 26, false, XSAVE},
 	{"avx", 1, 0, ECX, 28, false, AVX},
 	{"f16c", 1, 0, ECX, 29, false, AVX},
 	{"avx2", 7, 0, EBX, 5, false, AVX},
@@ -45,10 +49,10 @@ static const struct feature {
 	{"avx512bw", 7, 0, EBX, 30, false, ZMM},
 	{"umip", 7, 0, ECX, 2, false, 0},
 	{"pku", 7, 0, ECX, 3, false, PKU},
-	{"xsaveopt", 0xd, 1, EAX, 0, false, SSE | X87},
-	{"xsavec", 0xd, 1, EAX, 1, false, SSE | X87},
-	{"xgetbv1", 0xd, 1, EAX, 2, false, SSE | X87},
-	{"xsaves", 0xd, 1, EAX, 3, false, SSE | X87},
+	{"xsaveopt", 0xd, 1, EAX, 0, false, XSAVE},
+	{"xsavec", 0xd, 1, EAX, 1, false, XSAVE},
+	{"xgetbv1", 0xd, 1, EAX, 2, false, XSAVE},
+	{"xsaves", 0xd, 1, EAX, 3, false, XSAVE},
 	/* FDP is updated by all instructions, not only by those that raise an unmasked exception (SDM 1 §8.1.8) */
 	{"fdp_always", 7, 0, EBX, 6, true, X87},
 	/* FCS and FDS are saved, not 0 (SDM 1 §8.1.8) */
@@ -137,11 +141,14 @@ static const struct feature *find(const char *name, u32 length)
 
 static bool feature_has(const struct feature *f)
 {
-	u32 extended = f->components & ~XSTATE_LEGACY_MASK;
+	u32 extended = f->components & ~(XSTATE_LEGACY_MASK | XSAVE_ENABLED);
 	/* Where there is no CPUID, an FPU is found by trying. */
 	bool bit = f->leaf == 1 && f->bit == 0 && f->output == EDX ? platform_has_fpu() : cpuid_output(f) >> f->bit & 1;
 
-	return bit != f->inverse && (platform_components() & extended) == extended;
+	/* SSE state without FXSAVE cannot be kept by anybody: CR4.OSFXSR stays clear. */
+	bool kept = !(f->components & SSE) || platform_cpuid(1, 0).edx & BIT(24);
+
+	return bit != f->inverse && kept && (platform_components() & extended) == extended;
 }
 
 static bool has(const char *name, u32 length)

@@ -25,11 +25,21 @@ const struct path platform_paths[] = {
 	{.name = "switch", .switches = true},
 	{.name = "lazy", .lazy = true, .switches = true},
 	{.name = "restart", .restarts = true},
-	{.name = "fsave", .method = "fsave", .switches = true, .restarts = true, .components = X87},
-	{.name = "fxsave", .method = "fxsave", .switches = true, .restarts = true, .components = X87 | SSE},
-	{.name = "xsave", .method = "xsave", .switches = true, .restarts = true},
-	{.name = "xsaveopt", .method = "xsaveopt", .switches = true, .restarts = true},
-	{.name = "xsavec", .method = "xsavec", .switches = true, .restarts = true},
+	{.name = "fsave",
+	 .method = "fsave",
+	 .switches = true,
+	 .restarts = true,
+	 .registers_only = true,
+	 .components = X87},
+	{.name = "fxsave",
+	 .method = "fxsave",
+	 .switches = true,
+	 .restarts = true,
+	 .registers_only = true,
+	 .components = X87 | SSE},
+	{.name = "xsave", .method = "xsave", .switches = true, .restarts = true, .registers_only = true},
+	{.name = "xsaveopt", .method = "xsaveopt", .switches = true, .restarts = true, .registers_only = true},
+	{.name = "xsavec", .method = "xsavec", .switches = true, .restarts = true, .registers_only = true},
 };
 const u32 platform_path_count = ARRAY_SIZE(platform_paths);
 
@@ -38,7 +48,6 @@ const bool platform_ring0 = true;
 
 static struct options as_given;
 static struct task *scribbler;
-static bool path_there[ARRAY_SIZE(platform_paths)];
 
 /* --- what the machine has --- */
 
@@ -62,9 +71,28 @@ u32 platform_mxcsr_mask(void)
 	return fpu_mxcsr_mask();
 }
 
+/* Changes the way in which FPU state is kept. It can change while no task has any, so the scribbler gets new one. */
+static bool select_fpu(const struct path *path)
+{
+	const char *method = path->method ? path->method : as_given.xstate;
+	bool done;
+
+	fpu_destroy(&scribbler->context.fpu);
+	done = fpu_init(method, path->lazy ? FPU_LAZY : FPU_EAGER) == 0;
+	if (fpu_create(&scribbler->context.fpu) < 0)
+		tap_bail_out("no memory for the scribbler");
+	return done;
+}
+
+/* A path is tried when it is first asked for, and not if it is never asked for: on some emulators trying is the end. */
 bool platform_has_path(const struct path *path)
 {
-	return path_there[path - platform_paths];
+	static enum { UNKNOWN, ABSENT, THERE } state[ARRAY_SIZE(platform_paths)];
+	u32 n = (u32)(path - platform_paths);
+
+	if (state[n] == UNKNOWN)
+		state[n] = select_fpu(path) && (cpu.has_fpu || !path->lazy) ? THERE : ABSENT;
+	return state[n] == THERE;
 }
 
 /* --- output --- */
@@ -99,21 +127,10 @@ static struct {
 	bool step;	   /* it runs in single steps, each of which is a point */
 } run;
 
-static void select_fpu(const struct path *path)
-{
-	fpu_destroy(&scribbler->context.fpu);
-	if (fpu_init(path->method, path->lazy ? FPU_LAZY : FPU_EAGER) < 0 || fpu_create(&scribbler->context.fpu) < 0)
-		tap_bail_out("path %s: its way to keep FPU state is not there any more", path->name);
-}
-
 void platform_begin(void)
 {
 	as_given = options;
 	options.image_serial = options.image_debug = false; /* the cases' images are nobody's */
-	for (u32 n = 0; n < platform_path_count; n++)
-		path_there[n] =
-			fpu_init(platform_paths[n].method, FPU_EAGER) == 0 && (cpu.has_fpu || !platform_paths[n].lazy);
-	fpu_init(NULL, FPU_EAGER);
 	scribbler = scribbler_create();
 	if (!scribbler)
 		tap_bail_out("no memory for the scribbler");
@@ -155,16 +172,18 @@ static bool start(const struct image *image)
 	return false;
 }
 
-/* Checkpoint, destruction, restart. NULL, or what went wrong. */
+/* Checkpoint, destruction, restart; or, with the registers alone, into the same task. NULL, or what went wrong. */
 static const char *restart(void)
 {
 	static char why[160];
-	s32 id = checkpoint_task(run.task, COMPOSE_NAME, true);
+	bool whole = !run.path->registers_only;
+	s32 id = checkpoint_task(run.task, COMPOSE_NAME, whole);
 
 	if (id < 0)
 		return "the checkpoint failed";
-	task_destroy(run.task);
-	if (start(store_get((u32)id)))
+	if (whole)
+		task_destroy(run.task);
+	if (whole ? start(store_get((u32)id)) : restart_task(run.task, store_get((u32)id)) == 0)
 		return NULL;
 	cr_error_format(why, sizeof(why), &restart_error);
 	return why;
@@ -327,8 +346,9 @@ static void observe_memory(struct vector *v)
 
 		if (page)
 			memcpy(v->memory + at, page, PAGE_SIZE);
-		else
+		else if (!v->blank[at / PAGE_SIZE])
 			memset(v->memory + at, 0, PAGE_SIZE);
+		v->blank[at / PAGE_SIZE] = !page;
 	}
 }
 

@@ -11,11 +11,12 @@
 /* A way for a task's state to be saved and restored while a case runs (docs/CASES.md). */
 struct path {
 	const char *name;
-	const char *method; /* the instruction, chosen by hand, or NULL: the best there is */
-	bool lazy;	    /* FPU state is switched at first use */
-	bool switches;	    /* at each point a switch to the scribbler and back */
-	bool restarts;	    /* at each point checkpoint, destruction, restart; after the switch, where there is one */
-	u32 components;	    /* what XSAVE components the method saves; 0: the platform's best */
+	const char *method;  /* the instruction, chosen by hand, or NULL: the best there is */
+	bool lazy;	     /* FPU state is switched at first use */
+	bool switches;	     /* at each point a switch to the scribbler and back */
+	bool registers_only; /* ... with the registers alone: the task stays, and its memory with it */
+	bool restarts;	     /* at each point checkpoint, destruction, restart; after the switch, where there is one */
+	u32 components;	     /* what XSAVE components the method saves; 0: the platform's best */
 };
 extern const struct path platform_paths[];
 extern const u32 platform_path_count;

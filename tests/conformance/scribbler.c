@@ -2,7 +2,7 @@
 #include "scribbler.h"
 #include "case.h"
 #include "cpu.h"
-#include "descriptors.h"
+#include "features.h"
 #include "printf.h"
 #include "string.h"
 
@@ -44,13 +44,27 @@ static void arm(struct debugregs *debug)
 	}
 }
 
+/* The components that the kernel saves at present, as far as the CPU has instructions for them. */
 static u32 touches(void)
 {
-	u32 may = (u32)fpu_layout()->xcr0 & ~XSTATE_LEGACY_MASK;
+	static const struct {
+		const char *feature;
+		u32 components;
+	} table[] = {
+		{"avx", BIT(XSTATE_AVX)},
+		{"mpx", BIT(XSTATE_BNDREGS)},
+		{"avx512f", BIT(XSTATE_OPMASK) | BIT(XSTATE_ZMM_HI256)},
+		{"pku", BIT(XSTATE_PKRU)},
+	};
+	u32 may = cpu.has_fpu ? TOUCHES_X87 : 0, length;
+	const char *missing;
 
-	if (cpu.has_fpu)
-		may |= TOUCHES_X87;
-	return fpu_mxcsr_mask() ? may | BIT(XSTATE_SSE) : may;
+	if (fpu_mxcsr_mask())
+		may |= BIT(XSTATE_SSE);
+	for (u32 n = 0; n < ARRAY_SIZE(table); n++)
+		if (features_met(table[n].feature, &missing, &length))
+			may |= (u32)fpu_layout()->xcr0 & table[n].components;
+	return may;
 }
 
 struct task *scribbler_create(void)

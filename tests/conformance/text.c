@@ -271,6 +271,7 @@ static bool set_memory(const struct text *t, struct word word, struct word name,
 		return wrong(t, word, "digits");
 	for (u32 n = 0; n < size; n++)
 		v->memory[offset + n] = bytes[count.start ? 0 : n];
+	v->blank[offset / PAGE_SIZE] = v->blank[(offset + size - 1) / PAGE_SIZE] = false;
 	if (care)
 		memset(care->memory + offset, 0xff, size);
 	return true;

@@ -26,6 +26,7 @@ void vector_init(struct vector *v, u32 cs, u32 ss)
 	v->cpu.cs = cs;
 	v->cpu.ss = v->cpu.ds = v->cpu.es = ss;
 	fxsave_init(legacy(v));
+	memset(v->blank, true, sizeof(v->blank));
 }
 
 void *vector_find(struct vector *v, const struct cr_register *r)
@@ -47,7 +48,8 @@ const struct cr_register *vector_register(const char *name, u32 length)
 	for (u32 n = 0; n < cr_register_count; n++) {
 		const struct cr_register *r = &cr_registers[n];
 
-		if (r->form != CR_FORM_FSAVE && strncmp(r->name, name, length) == 0 && !r->name[length])
+		if (*r->name == *name && r->form != CR_FORM_FSAVE && strncmp(r->name, name, length) == 0 &&
+		    !r->name[length])
 			return r;
 	}
 	return NULL;
@@ -86,6 +88,8 @@ void vector_set_legacy(struct vector *v, const struct cr_hdr_cpu *from)
 
 static bool differs(const u8 *found, const u8 *expected, const u8 *care, u32 size)
 {
+	if (memcmp(found, expected, size) == 0)
+		return false;
 	for (u32 n = 0; n < size; n++)
 		if ((found[n] ^ expected[n]) & care[n])
 			return true;
@@ -123,15 +127,15 @@ static void report_memory(u32 offset, const struct vector *found, const struct v
 }
 
 /* Word by word, since nearly all of it is as it was; the first bytes that are wrong are enough to be told. */
-static void compare_memory(const struct vector *found, const struct expectation *expected,
-			   const struct vector_report *report)
+static void compare_page(u32 page, const struct vector *found, const struct expectation *expected,
+			 const struct vector_report *report)
 {
 	const u32 *is = (const u32 *)found->memory, *should = (const u32 *)expected->value.memory;
 	const u32 *care = (const u32 *)expected->care.memory;
 	u32 told = 0;
 
-	for (u32 n = 0; n < VECTOR_MEMORY / 4; n++) {
-		if (!((is[n] ^ should[n]) & care[n]))
+	for (u32 n = page * PAGE_SIZE / 4; n < (page + 1) * PAGE_SIZE / 4; n++) {
+		if (is[n] == should[n] || !((is[n] ^ should[n]) & care[n]))
 			continue;
 		for (u32 at = 4 * n; at < 4 * n + 4; at++)
 			if ((found->memory[at] ^ expected->value.memory[at]) & expected->care.memory[at] && told++ < 4)
@@ -161,6 +165,8 @@ u32 vector_compare(struct vector *found, struct expectation *expected, const str
 		lib_snprintf(should, sizeof(should), "%08x", expected->value.cr2);
 		report->field(report->cookie, "cr2", NULL, is, should);
 	}
-	compare_memory(found, expected, report);
+	for (u32 page = 0; page < ARRAY_SIZE(found->blank); page++)
+		if (!found->blank[page] || !expected->value.blank[page])
+			compare_page(page, found, expected, report);
 	return checks;
 }

@@ -22,6 +22,7 @@ struct vector {
 	u8 xstate[VECTOR_COMPONENTS][VECTOR_COMPONENT];
 	u32 cr2; /* after a #PF */
 	u8 memory[VECTOR_MEMORY] __attribute__((aligned(4)));
+	bool blank[VECTOR_MEMORY / PAGE_SIZE]; /* a page with nothing but zeros: most are, and need no look then */
 };
 
 /* What a case expects: the values, and which of their bits count. */
