@@ -193,9 +193,10 @@ models: all
 	$(V)tests/run-tests --cells $(build)/models.cells --when matrix $(run_tests)
 
 # The pages that are made from data; the tests say when they are not up to date.
-docs:
+docs: $(build)/conformance
+	$(V)tests/list-cases >$(build)/CASES.md
 	$(V)tests/defects >$(build)/DEFECTS.md
-	$(V)mv $(build)/DEFECTS.md docs
+	$(V)mv $(build)/CASES.md $(build)/DEFECTS.md docs
 
 check-style:
 	$(V)prove tests/style.t

@@ -10,6 +10,7 @@ use Machine;
 use Test::More;
 
 for (
+	[ 'CASES.md', 'list-cases' ],
 	[ 'DEFECTS.md', 'defects' ],
 ) {
 	my ($page, $script) = @$_;
