@@ -126,7 +126,7 @@ $(build)/native.d/%.c.o: %.c Makefile
 
 $(build)/native: $(native_objects)
 	@echo "  LD      $@"
-	$(V)$(CC) $(clang_target) -m32 -static -no-pie -Wl,-z,noexecstack -o $@ $^
+	$(V)$(CC) $(clang_target) -m32 -static -Wl,-z,noexecstack -o $@ $^
 
 # --- host command and unit tests ---
 

@@ -84,6 +84,17 @@ int paging_map(u32 *directory, u32 address, void *frame, u32 flags)
 	return 0;
 }
 
+void *paging_unmap(u32 *directory, u32 address)
+{
+	void *frame = paging_frame(directory, address);
+
+	if (!frame)
+		return NULL;
+	table_of(directory, address)[TABLE_INDEX(address)] = 0;
+	__asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
+	return frame;
+}
+
 void *paging_frame(const u32 *directory, u32 address)
 {
 	const u32 *table = table_of(directory, address);

@@ -28,6 +28,9 @@ void paging_destroy(u32 *directory);
 /* Maps `frame` at a user address. -ENOMEM: no memory for a page table. */
 int paging_map(u32 *directory, u32 address, void *frame, u32 flags);
 
+/* Takes a page out of user space again; returns its frame, or NULL. */
+void *paging_unmap(u32 *directory, u32 address);
+
 /* The frame mapped at a user address, or NULL. */
 void *paging_frame(const u32 *directory, u32 address);
 

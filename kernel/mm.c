@@ -69,6 +69,14 @@ void *mm_page(struct mm *mm, u32 address)
 	return frame;
 }
 
+void mm_drop_page(struct mm *mm, u32 address)
+{
+	void *frame = paging_unmap(mm->directory, address);
+
+	if (frame)
+		frame_free(frame);
+}
+
 int mm_write(struct mm *mm, u32 address, const void *from, u32 count)
 {
 	while (count) {

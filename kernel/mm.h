@@ -38,6 +38,9 @@ const struct vma *mm_vma(const struct mm *mm, u32 address);
  */
 void *mm_page(struct mm *mm, u32 address);
 
+/* Takes a page away, if it is there: it is all zeros when it is next touched. */
+void mm_drop_page(struct mm *mm, u32 address);
+
 /*
  * Copies bytes to user addresses of a memory that need not be the active one, whatever the pages allow. 0, -EFAULT or
  * -ENOMEM.

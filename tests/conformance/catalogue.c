@@ -11,6 +11,7 @@
 #define FIELD_NAME   24
 #define DIAGNOSTICS  6144
 #define PATH_DETAILS 8 /* lines that one path may fill */
+#define DETAILS	     1024
 
 /* What is known of the case under way. */
 struct verdict {
@@ -19,7 +20,9 @@ struct verdict {
 	char paths[128];		/* those that failed */
 	char field[FIELDS][FIELD_NAME]; /* what was wrong on them, each once */
 	u32 fields;
-	u32 details; /* lines of this path */
+	u32 details;	      /* lines of this path */
+	char detail[DETAILS]; /* those lines, "what is wrong" each */
+	char first[DETAILS];  /* those of the first path that failed: most fail alike, and that is said once */
 	char text[DIAGNOSTICS];
 	u32 length;
 	char skipped[160]; /* why the last path was skipped */
@@ -46,19 +49,38 @@ static void add_field(struct verdict *v, const char *name)
 	lib_snprintf(v->field[v->fields++], FIELD_NAME, "%s", name);
 }
 
+static const char *path_name(const struct verdict *v)
+{
+	return v->path ? v->path->name : "none";
+}
+
 /* A failure of the path under way: the name of what is wrong, and a line about it. */
 static void fail(struct verdict *v, const char *field, const char *what)
 {
-	const char *path = v->path ? v->path->name : "none";
+	u32 length = strlen(v->detail);
 
 	add_field(v, field);
 	if (!v->details++)
 		lib_snprintf(v->paths + strlen(v->paths), sizeof(v->paths) - strlen(v->paths), "%s%s",
-			     *v->paths ? " " : "", path);
-	if (v->details > PATH_DETAILS || v->length + 256 > DIAGNOSTICS)
+			     *v->paths ? " " : "", path_name(v));
+	if (v->details <= PATH_DETAILS)
+		lib_snprintf(v->detail + length, DETAILS - length, "%s\n", what);
+}
+
+/* The lines of the path under way become diagnostics, unless the first path that failed has said the same. */
+static void end_path(struct verdict *v)
+{
+	char *line = v->detail;
+
+	if (!v->details || strcmp(v->detail, v->first) == 0)
 		return;
-	v->length += (u32)lib_snprintf(v->text + v->length, DIAGNOSTICS - v->length, "%s, path %s: %s (%s)\n",
-				       v->c->name, path, what, v->c->manual);
+	if (!*v->first)
+		memcpy(v->first, v->detail, DETAILS);
+	for (char *end; (end = strchr(line, '\n')) && v->length < DIAGNOSTICS - 256; line = end + 1) {
+		*end = '\0';
+		v->length += (u32)lib_snprintf(v->text + v->length, DIAGNOSTICS - v->length, "%s, path %s: %s (%s)\n",
+					       v->c->name, path_name(v), line, v->c->manual);
+	}
 }
 
 static void differs(void *cookie, const char *name, const char *bits, const char *found, const char *should)
@@ -116,8 +138,10 @@ static void judge(struct verdict *v, const struct end *ends, u32 count, const ch
 		judge_refusal(v, refused);
 	} else {
 		judge_end(v, ends, count);
-		if (outcome.stops == count)
-			sum.checks += vector_compare(&outcome.state, &expected, &report);
+		if (outcome.stops == count) {
+			sum.checks += expected.checks;
+			vector_compare(&outcome.state, &expected, &report);
+		}
 	}
 }
 
@@ -168,10 +192,8 @@ static void print_verdict(struct verdict *v)
 /* --- one case --- */
 
 /* A method that saves less than a case uses cannot carry it. */
-static bool path_carries(const struct path *path, const struct case_vector *c)
+static bool path_carries(const struct path *path, const struct case_vector *c, u32 uses)
 {
-	u32 uses = features_components(c->needs) | vector_components(&before);
-
 	if (c->flags & (CASE_RING0 | CASE_PLAIN))
 		return !path->switches && !path->restarts;
 	return !path->components || (uses & ~path->components) == 0;
@@ -184,14 +206,17 @@ static bool path_selected(const char *paths, const struct path *path)
 
 static void run_paths(struct verdict *v, const char *paths, const struct end *ends, u32 count, const char *refused)
 {
+	u32 uses = features_components(v->c->needs) | vector_components(&before);
+
 	lib_snprintf(v->skipped, sizeof(v->skipped), "no selected path can carry it");
 	for (u32 n = 0; n < platform_path_count; n++) {
 		const struct path *path = &platform_paths[n];
 
-		if (!path_selected(paths, path) || !path_carries(path, v->c))
+		if (!path_selected(paths, path) || !path_carries(path, v->c, uses))
 			continue;
 		v->path = path;
 		v->details = 0;
+		*v->detail = '\0';
 		platform_run(v->c, path, &before, ends, count, &outcome);
 		if (outcome.kind == OUTCOME_SKIPPED) {
 			memcpy(v->skipped, outcome.why, sizeof(v->skipped));
@@ -199,6 +224,7 @@ static void run_paths(struct verdict *v, const char *paths, const struct end *en
 		}
 		v->runs++;
 		judge(v, ends, count, refused);
+		end_path(v);
 	}
 }
 
@@ -232,13 +258,17 @@ static void run_case(const struct case_vector *c, const char *paths)
 	const char *refused;
 	u32 count;
 
-	*v = (struct verdict){.c = c};
+	v->c = c;
+	v->path = NULL;
+	v->fields = v->details = v->length = v->runs = 0;
+	*v->paths = *v->text = *v->first = *v->detail = '\0';
 	if (needs_met(v)) {
 		if (text_before(&text, &before) && (count = text_ends(&text, ends, &refused)) &&
 		    text_after(&text, &before, &expected))
 			run_paths(v, paths, ends, count, refused);
 		else
 			fail(v, "text", why); /* the case itself is wrong, not the machine */
+		end_path(v);
 	}
 	print_verdict(v);
 }

@@ -19,16 +19,21 @@ static void write_page(struct cr_ctx *ctx, u32 address, u32 flags, const void *p
 	cr_write_pgarr(ctx, NULL, 0);
 }
 
-/* Behind the code stand INT3s, so that a case that runs too far ends at once. */
-static void write_memory(struct cr_ctx *ctx, const struct case_vector *c, const struct vector *v)
+const u8 *compose_code(const struct case_vector *c)
 {
 	static u8 code[PAGE_SIZE] __attribute__((aligned(4)));
-	const struct cr_hdr_mm mm = {.map_count = 3, .start_code = CASE_CODE, .end_code = CASE_DATA};
 
 	memset(code, 0xcc, sizeof(code));
 	memcpy(code, c->code, (u32)(c->code_end - c->code));
+	return code;
+}
+
+static void write_memory(struct cr_ctx *ctx, const struct case_vector *c, const struct vector *v)
+{
+	const struct cr_hdr_mm mm = {.map_count = 3, .start_code = CASE_CODE, .end_code = CASE_DATA};
+
 	cr_write_mm(ctx, &mm);
-	write_page(ctx, CASE_CODE, VM_READ | VM_EXEC, code);
+	write_page(ctx, CASE_CODE, VM_READ | VM_EXEC, compose_code(c));
 	for (u32 n = 0; n < ARRAY_SIZE(v->blank); n++)
 		write_page(ctx, CASE_DATA + n * PAGE_SIZE, VM_READ | VM_WRITE,
 			   v->blank[n] ? NULL : v->memory + n * PAGE_SIZE);
@@ -62,7 +67,8 @@ int compose_image(struct cr_ctx *ctx, const struct cr_hdr_head *head, const stru
 
 	cr_write_head(ctx, head);
 	cr_write_task(ctx, comm);
-	write_memory(ctx, c, v);
+	if (c)
+		write_memory(ctx, c, v);
 	write_state(ctx, v, layout);
 	return cr_write_tail(ctx);
 }

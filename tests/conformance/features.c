@@ -118,7 +118,7 @@ static bool is_intel(void)
  */
 static bool has_pointers(void)
 {
-	return !is_amd() || platform_cpuid(0x80000008, 0).ebx & BIT(2);
+	return !is_amd();
 }
 
 static const struct property properties[] = {
@@ -128,7 +128,10 @@ static const struct property properties[] = {
 
 static bool is(const char *name, u32 length, const char *wanted)
 {
-	return strlen(wanted) == length && strncmp(name, wanted, length) == 0;
+	for (u32 n = 0; n < length; n++)
+		if (name[n] != wanted[n])
+			return false;
+	return !wanted[length];
 }
 
 static const struct feature *find(const char *name, u32 length)

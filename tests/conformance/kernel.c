@@ -46,6 +46,15 @@ const u32 platform_path_count = ARRAY_SIZE(platform_paths);
 struct selectors platform_selectors = {USER_CS, USER_DS, SELECTOR(GDT_ENTRY_TLS_MIN, 3)};
 const bool platform_ring0 = true;
 
+/* The case under way. */
+static struct {
+	const struct case_vector *c;
+	const struct path *path;
+	struct task *task;		/* it stays for the next case; NULL: there is none */
+	const struct case_vector *code; /* whose code stands in its memory */
+	bool step;			/* it runs in single steps, each of which is a point */
+} run;
+
 static struct options as_given;
 static struct task *scribbler;
 
@@ -71,17 +80,34 @@ u32 platform_mxcsr_mask(void)
 	return fpu_mxcsr_mask();
 }
 
-/* Changes the way in which FPU state is kept. It can change while no task has any, so the scribbler gets new one. */
+/*
+ * Changes the way in which FPU state is kept. That can be done while no task has any: the scribbler and the last case's
+ * task get new one.
+ */
 static bool select_fpu(const struct path *path)
 {
 	const char *method = path->method ? path->method : as_given.xstate;
+	struct task *tasks[] = {scribbler, run.task};
 	bool done;
 
-	fpu_destroy(&scribbler->context.fpu);
+	for (u32 n = 0; n < ARRAY_SIZE(tasks); n++)
+		if (tasks[n])
+			fpu_destroy(&tasks[n]->context.fpu);
 	done = fpu_init(method, path->lazy ? FPU_LAZY : FPU_EAGER) == 0;
-	if (fpu_create(&scribbler->context.fpu) < 0)
-		tap_bail_out("no memory for the scribbler");
+	for (u32 n = 0; n < ARRAY_SIZE(tasks); n++)
+		if (tasks[n] && fpu_create(&tasks[n]->context.fpu) < 0)
+			tap_bail_out("no memory for FPU state");
 	return done;
+}
+
+/* Most paths keep it as the one before. */
+static void prepare_fpu(const struct path *path)
+{
+	static const struct path *last;
+
+	if (!last || path->method != last->method || path->lazy != last->lazy)
+		select_fpu(path);
+	last = path;
 }
 
 /* A path is tried when it is first asked for, and not if it is never asked for: on some emulators trying is the end. */
@@ -119,13 +145,13 @@ void platform_bail_out(const char *line)
 
 /* --- from a vector to a task --- */
 
-/* The case under way. */
-static struct {
-	const struct case_vector *c;
-	const struct path *path;
-	struct task *task; /* NULL: it is gone */
-	bool step;	   /* it runs in single steps, each of which is a point */
-} run;
+static void drop_task(void)
+{
+	if (run.task)
+		task_destroy(run.task);
+	run.task = NULL;
+	run.code = NULL;
+}
 
 void platform_begin(void)
 {
@@ -139,22 +165,24 @@ void platform_begin(void)
 void platform_end(void)
 {
 	options = as_given;
+	drop_task();
 	task_destroy(scribbler);
 	fpu_init(options.xstate, options.fpu);
 }
 
-static const struct image *write_image(const struct case_vector *c, const struct vector *v)
+/* An image of the state before; with the memory of a case, or (NULL) without any. */
+static const struct image *write_image(const struct case_vector *memory, const struct vector *v)
 {
 	struct image *image = store_begin();
 	struct cr_ctx ctx = {.sink = store_append, .cookie = image};
 
 	if (!image)
 		return NULL;
-	if (compose_image(&ctx, checkpoint_head(vector_components(v)), c, v, fpu_layout()) < 0) {
+	if (compose_image(&ctx, checkpoint_head(vector_components(v)), memory, v, fpu_layout()) < 0) {
 		store_abort(image);
 		return NULL;
 	}
-	store_commit(image, COMPOSE_NAME, STORE_MEMORY);
+	store_commit(image, COMPOSE_NAME, memory ? STORE_MEMORY : STORE_REGISTERS);
 	return image;
 }
 
@@ -170,6 +198,44 @@ static bool start(const struct image *image)
 		task_destroy(run.task);
 	run.task = NULL;
 	return false;
+}
+
+/* The last case's memory becomes this one's. What holds nothing but zeros is taken away, and comes when touched. */
+static void reuse_memory(const struct case_vector *c, const struct vector *v)
+{
+	struct mm *mm = run.task->mm;
+
+	if (run.code != c)
+		mm_write(mm, CASE_CODE, compose_code(c), PAGE_SIZE);
+	run.code = c;
+	for (u32 n = 0; n < ARRAY_SIZE(v->blank); n++) {
+		u32 address = CASE_DATA + n * PAGE_SIZE;
+
+		if (v->blank[n])
+			mm_drop_page(mm, address);
+		else
+			mm_write(mm, address, v->memory + n * PAGE_SIZE, PAGE_SIZE);
+	}
+}
+
+/*
+ * Restarts the state before: the registers into the last case's task, where it can be used again; a new task out of an
+ * image with memory costs four times as much.
+ */
+static bool begin(const struct case_vector *c, const struct vector *v)
+{
+	bool reuse = run.task && !run.task->context.nldt && !vector_nldt(v);
+	const struct image *image = write_image(reuse ? NULL : c, v);
+
+	if (!image)
+		tap_bail_out("no memory for an image of %s", c->name);
+	if (!reuse) {
+		drop_task();
+		run.code = c;
+		return start(image);
+	}
+	reuse_memory(c, v);
+	return restart_task(run.task, image) == 0;
 }
 
 /* Checkpoint, destruction, restart; or, with the registers alone, into the same task. NULL, or what went wrong. */
@@ -357,10 +423,13 @@ static void observe_components(struct vector *v)
 	const struct fpu *fpu = &run.task->context.fpu;
 	u32 components = fpu_components(fpu);
 
-	memset(v->xstate, 0, sizeof(v->xstate));
-	for (u32 n = XSTATE_AVX; n < VECTOR_COMPONENTS; n++)
+	for (u32 n = XSTATE_AVX; n < VECTOR_COMPONENTS; n++) {
+		if (v->components >> n & 1)
+			memset(v->xstate[n], 0, VECTOR_COMPONENT);
 		if (components >> n & 1 && fpu_layout()->component[n].size <= VECTOR_COMPONENT)
 			memcpy(v->xstate[n], fpu_component(fpu, n), fpu_layout()->component[n].size);
+	}
+	v->components = components;
 }
 
 /*
@@ -375,7 +444,7 @@ static void observe(struct vector *v)
 	if (run.path->lazy)
 		fpu_not_available(&context->fpu);
 	checkpoint_gather(run.task, &record);
-	v->cpu = record;
+	memcpy(&v->cpu, &record, offsetof(struct cr_hdr_cpu, uses_debug));
 	vector_set_legacy(v, &record);
 	memcpy(v->tls, context->tls, sizeof(v->tls));
 	memset(v->ldt, 0, sizeof(v->ldt));
@@ -388,26 +457,24 @@ static void observe(struct vector *v)
 void platform_run(const struct case_vector *c, const struct path *path, const struct vector *before,
 		  const struct end *ends, u32 count, struct outcome *o)
 {
-	const struct image *image;
-
-	select_fpu(path);
+	prepare_fpu(path);
 	o->kind = OUTCOME_ENDED;
 	o->stops = 0;
 	run.c = c;
 	run.path = path;
 	run.step = (path->switches || path->restarts) && !(c->flags & CASE_NOSTEP);
-	image = write_image(c, before);
-	if (!image || !start(image)) {
+	if (!begin(c, before)) {
 		o->kind = OUTCOME_REFUSED;
 		lib_snprintf(o->why, sizeof(o->why), "%s.%s", restart_error.record, restart_error.field);
 		return;
 	}
 	run_to_end(ends, count, o);
-	if (!run.task)
+	if (o->kind != OUTCOME_ENDED) {
+		drop_task(); /* who knows what it holds */
 		return;
+	}
 	task_switch(run.task);
 	observe(&o->state);
-	task_destroy(run.task);
 }
 
 void conformance(void)

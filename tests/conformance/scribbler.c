@@ -14,6 +14,7 @@
 extern const u8 scribble[], scribble_end[], scribble_constants_end[];
 
 static struct trap_frame start;
+static u32 known; /* components */
 
 /* Its own pages lie where the cases have theirs, too: the same linear addresses, other memory. */
 static int map(struct mm *mm)
@@ -44,8 +45,8 @@ static void arm(struct debugregs *debug)
 	}
 }
 
-/* The components that the kernel saves at present, as far as the CPU has instructions for them. */
-static u32 touches(void)
+/* The components that the CPU has instructions for. */
+static u32 known_components(void)
 {
 	static const struct {
 		const char *feature;
@@ -56,15 +57,23 @@ static u32 touches(void)
 		{"avx512f", BIT(XSTATE_OPMASK) | BIT(XSTATE_ZMM_HI256)},
 		{"pku", BIT(XSTATE_PKRU)},
 	};
-	u32 may = cpu.has_fpu ? TOUCHES_X87 : 0, length;
 	const char *missing;
+	u32 known = 0, length;
 
-	if (fpu_mxcsr_mask())
-		may |= BIT(XSTATE_SSE);
 	for (u32 n = 0; n < ARRAY_SIZE(table); n++)
 		if (features_met(table[n].feature, &missing, &length))
-			may |= (u32)fpu_layout()->xcr0 & table[n].components;
-	return may;
+			known |= table[n].components;
+	return known;
+}
+
+/* Of those, what the kernel saves at present. */
+static u32 touches(void)
+{
+	u32 may = known & (u32)fpu_layout()->xcr0;
+
+	if (cpu.has_fpu)
+		may |= TOUCHES_X87;
+	return fpu_mxcsr_mask() ? may | BIT(XSTATE_SSE) : may;
 }
 
 struct task *scribbler_create(void)
@@ -75,6 +84,7 @@ struct task *scribbler_create(void)
 	if (!t || !mm || map(mm) < 0)
 		return NULL;
 	task_set_mm(t, mm);
+	known = known_components();
 	for (u32 n = 0; n < CR_TLS_ENTRIES; n++) /* flat, but one page up: whoever sees one of these reads elsewhere */
 		t->context.tls[n] = desc_pack(0x1000, 0xfffff, 0xf2, 0xc);
 	arm(&t->context.debug);

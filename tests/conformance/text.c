@@ -45,14 +45,18 @@ static struct word split(struct word *word, char c)
 	return (struct word){NULL, 0};
 }
 
-static bool is(struct word word, const char *text)
-{
-	return strlen(text) == word.length && strncmp(word.start, text, word.length) == 0;
-}
-
 static bool begins(struct word word, const char *text)
 {
-	return word.length >= strlen(text) && strncmp(word.start, text, strlen(text)) == 0;
+	u32 n = 0;
+
+	while (n < word.length && text[n] && word.start[n] == text[n])
+		n++;
+	return !text[n];
+}
+
+static bool is(struct word word, const char *text)
+{
+	return begins(word, text) && !text[word.length];
 }
 
 /* --- values --- */
@@ -295,6 +299,8 @@ static bool set_register(const struct text *t, struct word word, struct word nam
 
 	if (!r || !vector_find(v, r) || (field.start && !bits))
 		return wrong(t, word, "a register, or REGISTER.FIELD");
+	if (r->record == CR_HDR_XSTATE)
+		v->components |= BIT(r->component);
 	p = (struct place){.value = vector_find(v, r), .care = care ? vector_find(care, r) : NULL, .size = r->size};
 	if (bits) {
 		p.shift = bits->shift;
@@ -415,5 +421,8 @@ bool text_after(const struct text *t, const struct vector *before, struct expect
 	forget(expected, "eflags", EFLAGS_RF);
 	if (!refused)
 		expected->value.cpu.ip = ends[n - 1].eip;
-	return set_all(t, t->c->after, &expected->value, &expected->care);
+	if (!set_all(t, t->c->after, &expected->value, &expected->care))
+		return false;
+	expected->checks = vector_checks(&expected->care);
+	return true;
 }

@@ -69,7 +69,7 @@ u32 vector_components(const struct vector *v)
 	u32 components = 0;
 
 	for (u32 n = XSTATE_AVX; n < VECTOR_COMPONENTS; n++)
-		if (!xstate_is_zero(v->xstate[n], VECTOR_COMPONENT))
+		if (v->components >> n & 1 && !xstate_is_zero(v->xstate[n], VECTOR_COMPONENT))
 			components |= BIT(n);
 	return components;
 }
@@ -88,10 +88,35 @@ void vector_set_legacy(struct vector *v, const struct cr_hdr_cpu *from)
 
 static bool differs(const u8 *found, const u8 *expected, const u8 *care, u32 size)
 {
-	if (memcmp(found, expected, size) == 0)
-		return false;
 	for (u32 n = 0; n < size; n++)
 		if ((found[n] ^ expected[n]) & care[n])
+			return true;
+	return false;
+}
+
+/* The same word by word, for what is mostly the same. */
+static bool area_differs(const void *found, const void *expected, const void *care, u32 size)
+{
+	const u32 *is = found, *should = expected, *mask = care;
+
+	for (u32 n = 0; n < size / 4; n++)
+		if (is[n] != should[n] && (is[n] ^ should[n]) & mask[n])
+			return true;
+	return false;
+}
+
+/* Is there anything to tell of the registers? Nearly always there is not, and this is known soon. */
+static bool records_differ(const struct vector *found, const struct expectation *expected)
+{
+	const struct vector *should = &expected->value, *care = &expected->care;
+	u32 components = found->components | should->components;
+
+	if (area_differs(&found->cpu, &should->cpu, &care->cpu, sizeof(found->cpu)) ||
+	    area_differs(found->tls, should->tls, care->tls, sizeof(found->tls)))
+		return true;
+	for (u32 n = XSTATE_AVX; components >> n; n++)
+		if (components >> n & 1 &&
+		    area_differs(found->xstate[n], should->xstate[n], care->xstate[n], VECTOR_COMPONENT))
 			return true;
 	return false;
 }
@@ -143,30 +168,52 @@ static void compare_page(u32 page, const struct vector *found, const struct expe
 	}
 }
 
-u32 vector_compare(struct vector *found, struct expectation *expected, const struct vector_report *report)
+static void compare_registers(struct vector *found, struct expectation *expected, const struct vector_report *report)
 {
-	u32 checks = 2;
-
 	for (u32 n = 0; n < cr_register_count; n++) {
 		const struct cr_register *r = &cr_registers[n];
 		const u8 *is = vector_find(found, r), *should = vector_find(&expected->value, r);
 		const u8 *care = vector_find(&expected->care, r);
 
-		if (!is || xstate_is_zero(care, r->size))
-			continue;
-		checks++;
-		if (differs(is, should, care, r->size))
+		if (is && differs(is, should, care, r->size))
 			report_register(r, is, should, care, report);
 	}
-	if ((found->cr2 ^ expected->value.cr2) & expected->care.cr2) {
-		char is[16], should[16];
+}
 
-		lib_snprintf(is, sizeof(is), "%08x", found->cr2);
-		lib_snprintf(should, sizeof(should), "%08x", expected->value.cr2);
-		report->field(report->cookie, "cr2", NULL, is, should);
-	}
+static void compare_number(const char *name, u64 found, u64 expected, u64 care, const struct vector_report *report)
+{
+	char is[20], should[20];
+
+	if (!((found ^ expected) & care))
+		return;
+	lib_snprintf(is, sizeof(is), "%08llx", (unsigned long long)found);
+	lib_snprintf(should, sizeof(should), "%08llx", (unsigned long long)expected);
+	report->field(report->cookie, name, NULL, is, should);
+}
+
+void vector_compare(struct vector *found, struct expectation *expected, const struct vector_report *report)
+{
+	static const char *const entry[VECTOR_LDT] = {"ldt0", "ldt1", "ldt2", "ldt3", "ldt4", "ldt5", "ldt6", "ldt7"};
+	struct vector *should = &expected->value, *care = &expected->care;
+
+	if (records_differ(found, expected))
+		compare_registers(found, expected, report);
+	for (u32 n = 0; n < VECTOR_LDT; n++)
+		compare_number(entry[n], found->ldt[n], should->ldt[n], care->ldt[n], report);
+	compare_number("cr2", found->cr2, should->cr2, care->cr2, report);
 	for (u32 page = 0; page < ARRAY_SIZE(found->blank); page++)
-		if (!found->blank[page] || !expected->value.blank[page])
+		if (!found->blank[page] || !should->blank[page])
 			compare_page(page, found, expected, report);
+}
+
+u32 vector_checks(struct vector *care)
+{
+	u32 checks = VECTOR_LDT + ARRAY_SIZE(care->blank) + (care->cr2 != 0);
+
+	for (u32 n = 0; n < cr_register_count; n++) {
+		const u8 *bits = vector_find(care, &cr_registers[n]);
+
+		checks += bits && !xstate_is_zero(bits, cr_registers[n].size);
+	}
 	return checks;
 }

@@ -19,7 +19,8 @@ struct vector {
 	struct cr_hdr_cpu cpu; /* x87 and SSE state always as an FXSAVE image */
 	u64 tls[CR_TLS_ENTRIES];
 	u64 ldt[VECTOR_LDT];
-	u8 xstate[VECTOR_COMPONENTS][VECTOR_COMPONENT];
+	u32 components; /* of xstate[] that may hold something; all others are zero */
+	u8 xstate[VECTOR_COMPONENTS][VECTOR_COMPONENT] __attribute__((aligned(4)));
 	u32 cr2; /* after a #PF */
 	u8 memory[VECTOR_MEMORY] __attribute__((aligned(4)));
 	bool blank[VECTOR_MEMORY / PAGE_SIZE]; /* a page with nothing but zeros: most are, and need no look then */
@@ -28,6 +29,7 @@ struct vector {
 /* What a case expects: the values, and which of their bits count. */
 struct expectation {
 	struct vector value, care;
+	u32 checks; /* how many fields count */
 };
 
 /* The default task: distinct values in the general registers, no FPU state of its own, memory of zeros. */
@@ -42,7 +44,7 @@ const struct cr_register *vector_register(const char *name, u32 length);
 /* How many LDT entries are in use, counted from the first. */
 u32 vector_nldt(const struct vector *v);
 
-/* The components beyond x87 and SSE that are not all zero. */
+/* The components beyond x87 and SSE that are not all zero: a subset of v->components. */
 u32 vector_components(const struct vector *v);
 
 /*
@@ -56,7 +58,10 @@ struct vector_report {
 	void *cookie;
 };
 
-/* Compares; returns how many fields were looked at. */
-u32 vector_compare(struct vector *found, struct expectation *expected, const struct vector_report *report);
+/* Tells all that differs and counts. */
+void vector_compare(struct vector *found, struct expectation *expected, const struct vector_report *report);
+
+/* How many registers, and other fields, have bits that count. */
+u32 vector_checks(struct vector *care);
 
 #endif
