@@ -5,10 +5,11 @@
 
 struct mm *mm_create(void)
 {
-	struct mm *mm = frame_alloc_zero();
+	struct mm *mm = frame_alloc();
 
 	if (!mm)
 		return NULL;
+	memset(mm, 0, sizeof(*mm));
 	mm->directory = paging_create();
 	if (!mm->directory) {
 		frame_free(mm);

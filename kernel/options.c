@@ -4,7 +4,7 @@
 #include "string.h"
 #include "timer.h"
 
-struct options options = {.hz = 100, .selftest = true, .cpuid = true, .repeat = 1};
+struct options options = {.hz = 100, .selftest = true, .cpuid = true, .repeat = 1, .part = 1, .parts = 1};
 
 /* A decimal number from min to max, and nothing else. */
 static bool parse_number(const char *text, u32 min, u32 max, u32 *number)
@@ -184,6 +184,20 @@ static bool option_resume(const char *value)
 	return *value && parse_number(value, 1, 1000000, &options.resume);
 }
 
+/* I/N */
+static bool option_part(const char *value)
+{
+	char part[OPTION_NAME];
+	const char *slash = strchr(value, '/');
+
+	if (!slash || slash == value || (u32)(slash - value) >= sizeof(part))
+		return false;
+	memcpy(part, value, (u32)(slash - value));
+	part[slash - value] = '\0';
+	return slash[1] && parse_number(slash + 1, 1, 1000, &options.parts) &&
+	       parse_number(part, 1, options.parts, &options.part);
+}
+
 static bool option_repeat(const char *value)
 {
 	return *value && parse_number(value, 1, 1000000, &options.repeat);
@@ -206,6 +220,7 @@ static const struct {
 	{"case", "GLOB[,GLOB...] or none: cases of the conformance catalogue to run (default: all)", option_case},
 	{"path", "GLOB[,GLOB...]: the paths to run them on (default: all)", option_path},
 	{"list", "yes|no: name the cases, and run none", option_list},
+	{"part", "I/N: every Nth of the selected cases, from the Ith on", option_part},
 	{"repeat", "1 to 1000000: how often to run each case", option_repeat},
 	{"resume", "N: case N killed the machine: report that, and go on behind it", option_resume},
 	{"exit", "stay|debug: halt at the end, or leave the emulator", option_exit},

@@ -28,6 +28,7 @@ struct options {
 	bool probe;
 	const char *cases, *paths; /* of the conformance catalogue: globs, comma-separated; NULL: all */
 	bool list;		   /* only name its cases */
+	u32 part, parts;	   /* of the selected cases, only those that are number `part`, 1 and up, of `parts` */
 	u32 resume;		   /* the case that the machine died in; 0: none */
 	u32 repeat;		   /* how often each case is run */
 	u32 store;		   /* KiB; 0: half of the free memory */

@@ -5,6 +5,7 @@
 #include "printf.h"
 #include "report.h"
 #include "requests.h"
+#include "string.h"
 #include "syscall.h"
 #include "tap.h"
 #include "task.h"
@@ -80,6 +81,20 @@ static void user_trap(struct trap_frame *frame)
 }
 
 /*
+ * The final IRET faulted. All registers but what it was to load were the task's already, so that `frame` has them; and it
+ * was pushed over the task's own frame, up to the EIP that IRET was reading.
+ */
+static void refuse_iret(struct trap_frame *task, const struct trap_frame *frame)
+{
+	u32 vector = frame->vector, error = frame->error;
+
+	memmove(task, frame, offsetof(struct trap_frame, orig_eax));
+	task->orig_eax = 0xffffffff;
+	task->vector = vector;
+	task->error = error;
+}
+
+/*
  * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: a watchpoint of the task, met
  * while the kernel copies for it; a page of the task that the copy is the first to touch, or that is not the task's;
  * and a final IRET that the task's own CS, EIP or SS make impossible, which ends the task.
@@ -102,8 +117,7 @@ static bool kernel_trap(struct trap_frame *frame)
 	}
 	if (frame->eip != (u32)trap_iret || !current)
 		panic("trap in the kernel", frame, read_cr2());
-	current->context.frame->vector = frame->vector;
-	current->context.frame->error = frame->error;
+	refuse_iret(current->context.frame, frame);
 	if (trap_runner)
 		trap_stop(current->context.frame);
 	end_faulting(current->context.frame);

@@ -280,9 +280,20 @@ static bool selected(const struct catalogue_options *o, const struct case_vector
 	return !o->cases || glob_list(o->cases, c->name);
 }
 
+/* The next case to run after `c`, or the first for NULL; NULL: there is none. *n counts those that are selected. */
+static const struct case_vector *next_case(const struct catalogue_options *o, const struct case_vector *c, u32 *n)
+{
+	for (c = c ? c + 1 : __start_cases; c < __stop_cases; c++)
+		if (selected(o, c) && (*n)++ % o->parts == o->part - 1)
+			return c;
+	return NULL;
+}
+
 static bool case_exists(const char *pattern)
 {
-	for_each_case(c) if (glob_list(pattern, c->name)) return true;
+	for_each_case (c)
+		if (glob_list(pattern, c->name))
+			return true;
 	return false;
 }
 
@@ -313,7 +324,8 @@ static void print_header(const struct catalogue_options *o)
 	u32 n;
 
 	sum.cases = 0;
-	for_each_case(c) sum.cases += selected(o, c);
+	for_each_case (c)
+		sum.cases += selected(o, c);
 	n = (u32)lib_snprintf(line, sizeof(line), "conformance: %u cases, paths:", sum.cases * o->repeat);
 	for (u32 p = 0; p < platform_path_count; p++)
 		if (path_selected(o->paths, &platform_paths[p]))
@@ -332,8 +344,8 @@ static void report_death(const struct case_vector *c)
 
 void catalogue_run(const struct catalogue_options *o)
 {
+	u32 number = 0, count = 0;
 	char line[160];
-	u32 number = 0;
 
 	check_patterns(o->cases, "case", case_exists);
 	check_patterns(o->paths, "path", path_exists);
@@ -341,13 +353,13 @@ void catalogue_run(const struct catalogue_options *o)
 	print_header(o);
 	if (o->resume)
 		platform_skip_to(o->resume - 1);
-	for_each_case(c) for (u32 n = 0; n < o->repeat && selected(o, c); n++)
-	{
-		if (++number == o->resume)
-			report_death(c);
-		else if (number > o->resume)
-			run_case(c, o->paths);
-	}
+	for (const struct case_vector *c = NULL; (c = next_case(o, c, &count));)
+		for (u32 n = 0; n < o->repeat; n++) {
+			if (++number == o->resume)
+				report_death(c);
+			else if (number > o->resume)
+				run_case(c, o->paths);
+		}
 	platform_end();
 	lib_snprintf(line, sizeof(line), "conformance: %u cases (%u passed, %u failed, %u skipped), %u runs, %u checks",
 		     number, sum.passed, sum.failed, sum.skipped, sum.runs, sum.checks);
@@ -360,8 +372,7 @@ void catalogue_list(const struct catalogue_options *o)
 	u32 count = 0;
 
 	check_patterns(o->cases, "case", case_exists);
-	for_each_case(c)
-	{
+	for_each_case (c) {
 		if (!selected(o, c))
 			continue;
 		lib_snprintf(line, sizeof(line), "case: %s\t%s\t%s\t%s", c->name, *c->needs ? c->needs + 1 : "",

@@ -23,8 +23,8 @@
 const struct path platform_paths[] = {
 	{.name = "plain"},
 	{.name = "switch", .switches = true},
-	{.name = "lazy", .lazy = true, .switches = true},
 	{.name = "restart", .restarts = true},
+	{.name = "lazy", .lazy = true, .switches = true},
 	{.name = "fsave",
 	 .method = "fsave",
 	 .switches = true,
@@ -100,7 +100,7 @@ static bool select_fpu(const struct path *path)
 	return done;
 }
 
-/* Most paths keep it as the one before. */
+/* The first paths keep it in the same way, and that way is not changed in between. */
 static void prepare_fpu(const struct path *path)
 {
 	static const struct path *last;
@@ -479,7 +479,8 @@ void platform_run(const struct case_vector *c, const struct path *path, const st
 
 void conformance(void)
 {
-	const struct catalogue_options o = {options.cases, options.paths, options.resume, options.repeat};
+	const struct catalogue_options o = {options.cases, options.paths,  options.part,
+					    options.parts, options.resume, options.repeat};
 
 	if (options.list)
 		catalogue_list(&o);

@@ -171,13 +171,14 @@ static bool parse_value(const struct text *t, struct word word, u8 bytes[VALUE_B
 		*digits = 16;
 		return true;
 	}
-	if (parse_sum(t, word, &value)) {
-		memset(bytes, 0, VALUE_BYTES);
-		memcpy(bytes, &value, sizeof(value));
-		*digits = 8;
+	if (parse_hex(word, bytes, digits))
 		return true;
-	}
-	return parse_hex(word, bytes, digits);
+	if (!parse_sum(t, word, &value))
+		return false;
+	memset(bytes, 0, VALUE_BYTES);
+	memcpy(bytes, &value, sizeof(value));
+	*digits = 8;
+	return true;
 }
 
 /* --- settings --- */

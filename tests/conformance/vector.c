@@ -43,16 +43,38 @@ void *vector_find(struct vector *v, const struct cr_register *r)
 	}
 }
 
+/* Cases name registers so often that looking through the table each time is felt: an index by a hash of the name. */
+#define BUCKETS 512
+
+static u32 hash(const char *name, u32 length)
+{
+	u32 h = length;
+
+	while (length--)
+		h = h * 31 + (u8)*name++;
+	return h % BUCKETS;
+}
+
+/* The bucket of a name: its own, or the first free one behind that. */
+static const struct cr_register **bucket(const char *name, u32 length)
+{
+	static const struct cr_register *buckets[BUCKETS];
+	u32 n = hash(name, length);
+
+	while (buckets[n] && (strncmp(buckets[n]->name, name, length) != 0 || buckets[n]->name[length]))
+		n = (n + 1) % BUCKETS;
+	return &buckets[n];
+}
+
 const struct cr_register *vector_register(const char *name, u32 length)
 {
-	for (u32 n = 0; n < cr_register_count; n++) {
-		const struct cr_register *r = &cr_registers[n];
+	static bool filled;
 
-		if (*r->name == *name && r->form != CR_FORM_FSAVE && strncmp(r->name, name, length) == 0 &&
-		    !r->name[length])
-			return r;
-	}
-	return NULL;
+	for (u32 n = 0; !filled && n < cr_register_count; n++)
+		if (cr_registers[n].form != CR_FORM_FSAVE)
+			*bucket(cr_registers[n].name, strlen(cr_registers[n].name)) = &cr_registers[n];
+	filled = true;
+	return *bucket(name, length);
 }
 
 u32 vector_nldt(const struct vector *v)

@@ -80,7 +80,7 @@ static void stay_on_one_cpu(void)
 
 int main(int count, char **words)
 {
-	struct catalogue_options o = {.repeat = 1};
+	struct catalogue_options o = {.part = 1, .parts = 1, .repeat = 1};
 	bool list = false;
 	char line[160];
 
