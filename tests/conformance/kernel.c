@@ -97,6 +97,7 @@ static bool select_fpu(const struct path *path)
 	for (u32 n = 0; n < ARRAY_SIZE(tasks); n++)
 		if (tasks[n] && fpu_create(&tasks[n]->context.fpu) < 0)
 			tap_bail_out("no memory for FPU state");
+	scribbler_fpu_changed();
 	return done;
 }
 
@@ -357,20 +358,10 @@ static enum event classify(struct trap_frame *f, const struct end *expected)
 		f->eflags &= ~EFLAGS_TF;
 	if (f->vector == TRAP_DB && !(run.c->flags & CASE_RING0))
 		return classify_debug(f);
-	if (f->vector == TRAP_BP && f->eip != expected->eip && f->eip > CASE_CODE &&
-	    f->eip < CASE_CODE + (u32)(run.c->code_end - run.c->code))
-		return EVENT_POINT;
-	return EVENT_STOP;
+	return case_point(run.c, f->vector, f->eip, expected) ? EVENT_POINT : EVENT_STOP;
 }
 
-static bool is_expected(const struct end *stop, const struct end *expected)
-{
-	return stop->vector == expected->vector && stop->error == expected->error && stop->eip == expected->eip;
-}
-
-/* No case has as many traps, or takes as long without one. */
-#define HANG_TRAPS 5000
-#define HANG_TICKS 5
+#define HANG_TICKS 5 /* no case takes so long without a trap */
 
 static bool give_up(struct outcome *o, const char *why)
 {
@@ -396,7 +387,7 @@ static void run_to_end(const struct end *ends, u32 count, struct outcome *o)
 		if (event == EVENT_STOP) {
 			o->state.cr2 = read_cr2();
 			o->stop = (struct end){f->vector, f->error, f->eip};
-			if (!is_expected(&o->stop, &ends[o->stops]) || ++o->stops == count)
+			if (!end_same(&o->stop, &ends[o->stops]) || ++o->stops == count)
 				return;
 		}
 		if (event != EVENT_TICK && give_up(o, interrupt()))

@@ -36,6 +36,8 @@ bool platform_has_path(const struct path *path);
 void platform_begin(void);
 void platform_end(void);
 
+#define HANG_TRAPS 5000 /* no case has as many */
+
 /* How a run of a case went. */
 struct outcome {
 	enum {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The other task: it overwrites every register that it can, and stops. */
+/* The scribbler (scribble.h) as a task of the kernel. */
 #ifndef CONFORMANCE_SCRIBBLER_H
 #define CONFORMANCE_SCRIBBLER_H
 
@@ -7,6 +7,9 @@
 
 /* A new scribbler; NULL: no memory. */
 struct task *scribbler_create(void);
+
+/* After the way of keeping FPU state has changed: what it may touch is another. */
+void scribbler_fpu_changed(void);
 
 /* Lets it run once. NULL, or what went wrong. */
 const char *scribbler_run(struct task *scribbler);

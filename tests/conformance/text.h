@@ -57,6 +57,18 @@ struct end {
 };
 #define TEXT_ENDS 16
 
+static inline bool end_same(const struct end *a, const struct end *b)
+{
+	return a->vector == b->vector && a->error == b->error && a->eip == b->eip;
+}
+
+/* Whether a trap is a `point` of the case: an INT3 that stands within its code and is not the end that is expected. */
+static inline bool case_point(const struct case_vector *c, u32 vector, u32 eip, const struct end *expected)
+{
+	return vector == TRAP_BP && eip != expected->eip && eip > CASE_CODE &&
+	       eip < CASE_CODE + (u32)(c->code_end - c->code);
+}
+
 /*
  * The traps that must come, in their order; returns how many, 0: the text is wrong. Where it says "refused:FIELD",
  * *refused is FIELD, else NULL.

@@ -285,7 +285,8 @@ static void read_fpu(const struct process *p, struct vector *v)
 	memset(v->xstate, 0, sizeof(v->xstate));
 	v->components = 0;
 	for (u32 n = XSTATE_AVX; n < VECTOR_COMPONENTS; n++)
-		if (layout->xcr0 >> n & 1 && from->xstate_bv >> n & 1 && layout->component[n].size <= VECTOR_COMPONENT) {
+		if (layout->xcr0 >> n & 1 && from->xstate_bv >> n & 1 &&
+		    layout->component[n].size <= VECTOR_COMPONENT) {
 			memcpy(v->xstate[n], p->fpu + layout->component[n].offset, layout->component[n].size);
 			v->components |= BIT(n);
 		}

@@ -178,6 +178,7 @@ static bool observe(struct outcome *o, struct vector *v)
 static bool restart(struct outcome *o)
 {
 	static struct vector v;
+
 	if (!observe(o, &v))
 		return false;
 	process_kill(&run.process);
@@ -212,20 +213,10 @@ static bool debug_is_point(const struct stopped *s)
 
 static bool is_point(const struct stopped *s, const struct end *expected)
 {
-	u32 length = (u32)(run.c->code_end - run.c->code);
-
 	if (s->trap.vector == TRAP_DB)
 		return debug_is_point(s);
-	return s->trap.vector == TRAP_BP && s->trap.eip != expected->eip && s->trap.eip > CASE_CODE &&
-	       s->trap.eip < CASE_CODE + length;
+	return case_point(run.c, s->trap.vector, s->trap.eip, expected);
 }
-
-static bool is_expected(const struct end *stop, const struct end *expected)
-{
-	return stop->vector == expected->vector && stop->error == expected->error && stop->eip == expected->eip;
-}
-
-#define HANG_TRAPS 5000 /* no case has as many */
 
 /* One trap. False: the run is over. */
 static bool run_on(const struct end *ends, u32 count, struct outcome *o)
@@ -248,7 +239,7 @@ static bool run_on(const struct end *ends, u32 count, struct outcome *o)
 	if (!is_point(&s, &ends[o->stops])) {
 		o->stop = s.trap;
 		o->state.cr2 = s.cr2;
-		if (!is_expected(&s.trap, &ends[o->stops]) || ++o->stops == count)
+		if (!end_same(&s.trap, &ends[o->stops]) || ++o->stops == count)
 			return false;
 	}
 	return interrupt(o);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "scribble.h"
+#include "features.h"
+#include "platform.h"
+
+#define TOUCHES_X87 BIT(31) /* as scribble.asm has it */
+
+/* The components that the CPU has instructions for. */
+static u32 known_components(void)
+{
+	static const struct {
+		const char *feature;
+		u32 components;
+	} table[] = {
+		{"avx", BIT(XSTATE_AVX)},
+		{"mpx", BIT(XSTATE_BNDREGS)},
+		{"avx512f", BIT(XSTATE_OPMASK) | BIT(XSTATE_ZMM_HI256)},
+		{"pku", BIT(XSTATE_PKRU)},
+	};
+	const char *missing;
+	u32 known = 0, length;
+
+	for (u32 n = 0; n < ARRAY_SIZE(table); n++)
+		if (features_met(table[n].feature, &missing, &length))
+			known |= table[n].components;
+	return known;
+}
+
+static u32 touches(u32 components)
+{
+	u32 may = components & known_components();
+
+	if (platform_has_fpu())
+		may |= TOUCHES_X87;
+	return platform_mxcsr_mask() ? may | BIT(XSTATE_SSE) : may;
+}
+
+/*
+ * Breakpoints at what nearly every case does: its first instructions, its stack, its data. And TLS segments that are flat
+ * but one page up. Whoever meets one of these sees it.
+ */
+void scribble_describe(struct vector *v, u32 components)
+{
+	vector_init(v, platform_selectors.user_cs, platform_selectors.user_ds);
+	for (u32 n = 0; n < CR_TLS_ENTRIES; n++)
+		v->tls[n] = desc_pack(0x1000, 0xfffff, 0xf2, 0xc);
+	v->cpu.debugreg0 = CASE_CODE;
+	v->cpu.debugreg1 = CASE_CODE + 1;
+	v->cpu.debugreg2 = CASE_END - 4;
+	v->cpu.debugreg3 = CASE_DATA + 0x100;
+	v->cpu.debugreg7 = 0x55u | (DR_RW_WRITE | 3u << 2) << 24 | (DR_RW_ACCESS | 3u << 2) << 28;
+	v->cpu.ip = SCRIBBLE_HOME;
+	v->cpu.sp = SCRIBBLE_HOME_END;
+	v->cpu.bx = touches(components);
+	v->cpu.dx = platform_selectors.tls + 8; /* the second slot's */
+}
