@@ -69,14 +69,16 @@ all: $(build)/kernel $(build)/conformance $(build)/native $(programs:%=$(build)/
 
 # --- kernel ---
 
-$(build)/kernel $(build)/conformance: %: %.debug
+$(build)/kernel $(build)/conformance $(build)/wrong: %: %.debug
 	@echo "  STRIP   $@"
 	$(V)$(OBJCOPY) --strip-all $< $@
 
 # The kernel with its self-tests, and the kernel with the conformance catalogue.
 $(build)/kernel.debug: $(kernel_objects) $(selftest_objects)
 $(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
-$(build)/kernel.debug $(build)/conformance.debug: linker.ld
+# (with cases that are wrong, for tests/catalogue.t)
+$(build)/wrong.debug: $(kernel_objects) $(call object,$(filter-out $(families),$(sources_conformance)) tests/wrong/cases.asm)
+$(build)/kernel.debug $(build)/conformance.debug $(build)/wrong.debug: linker.ld
 	@echo "  LD      $@"
 	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T linker.ld -o $@ $(filter %.o,$^)
 
@@ -180,7 +182,7 @@ run: all
 debug: all
 	$(V)tests/debug
 
-test: all $(unit_tests) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
+test: all $(build)/wrong $(unit_tests) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
 	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) $(sort $(wildcard tests/*.t tests/engines/*.t)) $(unit_tests)
 
 # Every line of tests/cells: the catalogue and the programs on the machines that differ.

@@ -28,7 +28,6 @@ static void debug_trap(struct trap_frame *frame)
 
 static void tick(void)
 {
-	timer_tick();
 	need_resched = true;
 	if (++current->ticks == current->checkpoint_at) {
 		current->checkpoint_at = NO_CHECKPOINT;
@@ -66,6 +65,8 @@ static void user_trap(struct trap_frame *frame)
 {
 	if (serve(frame))
 		return;
+	if (frame->vector == TRAP_TIMER)
+		timer_tick(); /* whoever it is for: without, there are no more */
 	if (trap_runner)
 		trap_stop(frame);
 	switch (frame->vector) {

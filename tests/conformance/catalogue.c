@@ -225,6 +225,8 @@ static void run_paths(struct verdict *v, const char *paths, const struct end *en
 		v->runs++;
 		judge(v, ends, count, refused);
 		end_path(v);
+		if (outcome.kind == OUTCOME_HANG)
+			return; /* on the other paths it would, too, and that takes long */
 	}
 }
 

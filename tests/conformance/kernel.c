@@ -20,7 +20,7 @@
 #define X87 BIT(XSTATE_X87)
 #define SSE BIT(XSTATE_SSE)
 
-const struct path platform_paths[] = {
+struct path platform_paths[] = {
 	{.name = "plain"},
 	{.name = "switch", .switches = true},
 	{.name = "restart", .restarts = true},
@@ -86,14 +86,13 @@ u32 platform_mxcsr_mask(void)
  */
 static bool select_fpu(const struct path *path)
 {
-	const char *method = path->method ? path->method : as_given.xstate;
 	struct task *tasks[] = {scribbler, run.task};
 	bool done;
 
 	for (u32 n = 0; n < ARRAY_SIZE(tasks); n++)
 		if (tasks[n])
 			fpu_destroy(&tasks[n]->context.fpu);
-	done = fpu_init(method, path->lazy ? FPU_LAZY : FPU_EAGER) == 0;
+	done = fpu_init(path->method, path->lazy ? FPU_LAZY : FPU_EAGER) == 0;
 	for (u32 n = 0; n < ARRAY_SIZE(tasks); n++)
 		if (tasks[n] && fpu_create(&tasks[n]->context.fpu) < 0)
 			tap_bail_out("no memory for FPU state");
@@ -154,9 +153,26 @@ static void drop_task(void)
 	run.code = NULL;
 }
 
+/* xstate= chooses the method of the paths that have none of their own, and with it what they can carry. */
+static void set_default_method(const char *method)
+{
+	const struct path *same = platform_paths;
+
+	while (same < platform_paths + platform_path_count && (!same->method || strcmp(same->method, method) != 0))
+		same++;
+	for (struct path *p = platform_paths; p < platform_paths + platform_path_count; p++) {
+		if (p->method)
+			continue;
+		p->method = same->method;
+		p->components = same->components;
+	}
+}
+
 void platform_begin(void)
 {
 	as_given = options;
+	if (options.xstate)
+		set_default_method(options.xstate);
 	options.image_serial = options.image_debug = false; /* the cases' images are nobody's */
 	scribbler = scribbler_create();
 	if (!scribbler)

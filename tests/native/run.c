@@ -8,7 +8,7 @@
 #include "printf.h"
 #include "version.h"
 
-const struct path platform_paths[] = {
+struct path platform_paths[] = {
 	{.name = "plain"},
 	{.name = "switch", .switches = true},
 	{.name = "restart", .restarts = true},
