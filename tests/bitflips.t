@@ -1,8 +1,9 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Can a verdict fail? From outside, through QEMU's gdbstub: a case that is stopped at its first instruction gets one bit
-# of one register flipped, and goes on. It must notice; so for each bit of each register that the gdbstub can write.
+# From outside, through QEMU's gdbstub: a case that is stopped at its first instruction has the registers that its text
+# says. And can a verdict fail? One bit of one register is flipped, and the case goes on. It must notice; so for each bit
+# of each register that the gdbstub can write.
 use strict;
 use warnings;
 use FindBin;
@@ -109,6 +110,30 @@ sub flip
 	return ask(sprintf 'P%x=%s', $number, $after) eq 'OK' && ask(sprintf 'p%x', $number) eq $after;
 }
 
+# The state before as the case's text has it: registers whose value is spelled out in digits, by gdb's names. QEMU's
+# gdbstub counts x87 registers from R0, not from the top of the stack.
+sub text_of_the_case
+{
+	my $top = 3;    # FSW=5d20
+	my %gdb_name = (FCW => 'fctrl', FSW => 'fstat', MXCSR => 'mxcsr',
+		map { ("ST$_" => 'st' . ($_ + $top & 7), "XMM$_" => "xmm$_") } 0 .. 7);
+	my ($text) = slurp("$root/tests/cases/state.asm") =~ /(%macro everything_integer.*?); each NAME/s;
+	my %value;
+
+	while ($text =~ /["\s](e[a-ds][xip]|FCW|FSW|MXCSR|ST\d|XMM\d)=([0-9a-f_]+)(?=["\s])/g) {
+		my ($name, $digits) = ($1, $2);
+		$value{ $gdb_name{$name} // $name } = $digits =~ s/_//gr;
+	}
+	return %value;
+}
+
+# A register's value, most significant digit first; the gdbstub sends the least significant byte first.
+sub value
+{
+	my ($number) = @_;
+	return unpack 'H*', reverse pack 'H*', ask(sprintf 'p%x', $number);
+}
+
 my @flips = map { my $r = $_; map { [ $r->[0], $_ ] } @{ $r->[1] } } @registers;
 my $path = scratch() . '/gdb';
 my $runs = @flips + 2;    # the first and the last go through as they are
@@ -126,6 +151,9 @@ sub to_next_case_after_step
 connect_to($path);
 my %number = numbers();
 to_next_case();
+my %text = text_of_the_case();
+cmp_ok(scalar(keys %text), '>=', 24, 'the text has the state');
+is(value($number{$_}) =~ s/^0+(?=.)//r, $text{$_} =~ s/^0+(?=.)//r, "$_: the gdbstub shows what the text says") for sort keys %text;
 for my $flip (@flips) {
 	my ($register, $bit) = @$flip;
 	to_next_case_after_step();
