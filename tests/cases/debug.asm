@@ -22,8 +22,8 @@
 	%else
 		%define %%kind "access"
 	%endif
-	decimal %%n, %2
-	decimal %%length, %4
+	%xdefine %%n DEC(%2)
+	%xdefine %%length DEC(%4)
 	%strcat %%name "debug.", %%kind, ".len", %%length, ".", %1, ".dr", %%n
 	case	%%name, "SDM 3 §17.2.5", "a breakpoint is met by any access to one of its bytes"
 	arm	%2, WATCHED, %3, %4, LOCAL
@@ -46,8 +46,8 @@
 	%else
 		%define %%kind "access"
 	%endif
-	decimal %%n, %1
-	decimal %%length, %3
+	%xdefine %%n DEC(%1)
+	%xdefine %%length DEC(%3)
 	%strcat %%name "debug.", %%kind, ".len", %%length, ".beside.dr", %%n
 	case	%%name, "SDM 3 §17.2.5", "accesses that end before a breakpoint or begin behind it do not meet it"
 	arm	%1, WATCHED, %2, %3, LOCAL
@@ -1504,7 +1504,7 @@ case	"debug.ring0.shadow", "SDM 3 §6.8.3", "MOV SS holds a #DB back in ring 0 t
 		%assign %%length %2 - 1
 	%endif
 	%assign %%dr7 1 << 2 * (%1) | (IO | %%length << 2) << (16 + 4 * (%1))
-	hex %%text, %%dr7
+	%xdefine %%text HEX(%%dr7)
 	needs	"de"
 	ring0
 	before	"eax=0 edx=00000080"
@@ -1526,7 +1526,7 @@ case	"debug.ring0.shadow", "SDM 3 §6.8.3", "MOV SS holds a #DB back in ring 0 t
 	%else
 		out	dx, eax
 	%endif
-	hex %%text, %2
+	%xdefine %%text HEX(%2)
 	%strcat case_after case_after, " edx=", %%text
 %endmacro
 

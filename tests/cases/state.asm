@@ -39,10 +39,8 @@
 %macro each 4
 	%assign each_number 0
 	%rep 8
-		%undef each_digits
-		hex each_digits, %3 + each_number * 0x01010101
-		%undef each_name
-		decimal each_name, each_number
+		%xdefine each_digits HEX(%3 + each_number * 0x01010101)
+		%xdefine each_name DEC(each_number)
 		%strcat each_text %1, each_name, %2, "="
 		%rep %4
 			%strcat each_text each_text, each_digits
