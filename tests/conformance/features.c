@@ -113,8 +113,8 @@ static bool is_intel(void)
 }
 
 /*
- * x87 pointers survive FXSAVE and FXRSTOR, XSAVE and XRSTOR, whether an exception is pending or not. AMD's leave them
- * alone without one, unless CPUID says RstrFpErrPtrs (APM 3, 8000_0008H, EBX[2]).
+ * x87 pointers survive FXSAVE and FXRSTOR, XSAVE and XRSTOR, whether an exception is pending or not. AMD's CPUs do not
+ * store them without one, also where CPUID says RstrFpErrPtrs (APM 2 §11.5.9): then they store zeros.
  */
 static bool has_pointers(void)
 {
