@@ -12,9 +12,10 @@ trap 'exit 143' HUP INT TERM
 
 mkdir "$scratch/elsewhere"
 git ls-files -z --cached --others --exclude-standard | tar --null -cf - -T - | tar -xf - -C "$scratch/elsewhere"
-echo 1..2
-if make -s -j2 -C "$scratch/elsewhere" build/kernel build/programs/traveller >"$scratch/log" 2>&1; then
-	for file in kernel programs/traveller; do
+echo 1..4
+if make -s -j2 -C "$scratch/elsewhere" build/kernel build/conformance build/native \
+	build/programs/traveller >"$scratch/log" 2>&1; then
+	for file in kernel conformance native programs/traveller; do
 		n=$((${n:-0} + 1))
 		"${CROSS_COMPILE}strip" -o "$scratch/here" "build/$file"
 		"${CROSS_COMPILE}strip" -o "$scratch/there" "$scratch/elsewhere/build/$file"
