@@ -128,7 +128,7 @@ $(build)/native.d/%.c.o: %.c Makefile
 
 $(build)/native: $(native_objects)
 	@echo "  LD      $@"
-	$(V)$(CC) $(clang_target) -m32 -static -Wl,-z,noexecstack -o $@ $^
+	$(V)$(CC) $(clang_target) -m32 -static -Wl,-z,noexecstack,--build-id=none -o $@ $^
 
 # --- host command and unit tests ---
 
