@@ -47,6 +47,16 @@ u32 debugregs_collect(struct debugregs *task)
 	return dr6;
 }
 
+void debugregs_read(struct debugregs *task)
+{
+	u32 dr6, dr7;
+
+	READ_DR(6, dr6);
+	READ_DR(7, dr7);
+	task->dr6 |= dr6 & DR6_STATUS;
+	task->dr7 = dr7 & ~DR7_FIXED;
+}
+
 bool debugregs_execute_hit(const struct debugregs *task, u32 status)
 {
 	for (u32 n = 0; n < 4; n++)

@@ -21,6 +21,9 @@ void debugregs_load(const struct debugregs *to);
  */
 u32 debugregs_collect(struct debugregs *task);
 
+/* After a #DB in ring 0: adds all that DR6 reports and resets nothing; DR7 is as the CPU has it now. */
+void debugregs_read(struct debugregs *task);
+
 /* Whether those status bits tell of an execute breakpoint: a fault, raised before its instruction. */
 bool debugregs_execute_hit(const struct debugregs *task, u32 status);
 

@@ -11,7 +11,7 @@ struct sysregs {
 
 void sysregs_save(struct sysregs *to);
 
-/* Also disarms all breakpoints and resets DR6. */
+/* Also disarms all breakpoints, resets DR6 and makes SYSENTER raise #GP. */
 void sysregs_restore(const struct sysregs *from);
 
 #endif

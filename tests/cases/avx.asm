@@ -474,8 +474,8 @@ case	"avx.bnd.distinct", "SDM 1 §E.3.1", "BND0 to BND3, BNDCFGU and BNDSTATUS k
 case	name, "SDM 2A, BNDMOV", "BNDMOV stores both bounds"
 	needs	"mpx"
 	before	"BND0=00000000efefefe0_0000000010101010 BND1=00000000dfdfdfd0_0000000020202020"
-	before	"BND2=00000000cfcfcfc0_0000000030303030 BND3=00000000bfbfbfb0_0000000040404040 BNDCFGU=3"
-	bndmov	[DATA], bnd %+ n
+	before	"BND2=00000000cfcfcfc0_0000000030303030 BND3=00000000bfbfbfb0_0000000040404040 BNDCFGU=3 esi=data"
+	bndmov	[esi], bnd %+ n
 	%if n = 0
 	after	"[0]=10101010 [4]=efefefe0"
 	%elif n = 1

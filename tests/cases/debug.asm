@@ -629,17 +629,6 @@ case	"debug.rf.frame.data", "SDM 3 §17.3.1.1", "RF is clear in the frame of a t
 	debug_trap
 	after	"eflags.RF=0"
 
-case	"debug.rf.frame.rep", "SDM 3 §17.3.1.1", "RF is set in the frame of a trap between two iterations"
-	needs	"intel"
-	nostep
-	before	"edi=data+3e ecx=6 eax=0"
-	arm	1, WATCHED, ACCESS, 1, LOCAL
-	reports	1
-	mark	rep
-	repe	scasb
-	ends	"#DB@rep"
-	after	"edi=data+41 ecx=3 eflags.ZF=1 eflags.PF=1 eflags.RF=1"
-
 ; POPF never sets RF; IRET takes it from the stack, in ring 3 too.
 case	"debug.rf.popf", "SDM 2B, POPF", "POPF leaves RF clear"
 	nostep
@@ -913,8 +902,8 @@ case	"debug.kept.armed", "SDM 3 §17.2.1", "all six registers are kept"
 ; After a load of SS by MOV or POP no #DB is delivered until the next instruction is done (SDM 3 §6.8.3), so that SS and
 ; ESP change together. A data breakpoint met by the load itself waits as long. If the next instruction enters the
 ; kernel, the #DB comes there, in ring 0, at the handler's first instruction: kernels that did not expect it could be
-; taken over (CVE-2018-8897), and emulators lose it, deliver it too early, or again on the way back. Whatever the
-; kernel does with it, the task has its bit in DR6, and the entry took place.
+; taken over (CVE-2018-8897), and emulators lose it, deliver it too early, or again on the way back. The entry takes
+; place; the task's DR6 is open there, because Linux hides such a #DB.
 
 %macro shadow_case 3
 	case	%1, %2, %3
@@ -946,19 +935,25 @@ shadow_case "debug.shadow.jump", "SDM 3 §6.8.3", "the next instruction may be a
 	nop
 	ends	"#BP"
 
-shadow_case "debug.shadow.int3", "SDM 3 §6.8.3", "INT3 behind the load: #BP, and the #DB is not lost"
+; The next instruction is a way into the kernel.
+%macro shadow_call_case 3
+	shadow_case %1, %2, %3
+	after	"DR6.B0=?"
+%endmacro
+
+shadow_call_case "debug.shadow.int3", "SDM 3 §6.8.3", "INT3 behind the load: #BP at once"
 	int3
 	mark	behind
 	nop
 	ends	"#BP@behind #BP"
 
-shadow_case "debug.shadow.cd03", "SDM 3 §6.8.3", "INT 3 in two bytes"
+shadow_call_case "debug.shadow.cd03", "SDM 3 §6.8.3", "INT 3 in two bytes"
 	db	0xcd, 3
 	mark	behind
 	nop
 	ends	"#BP@behind #BP"
 
-shadow_case "debug.shadow.into", "SDM 3 §6.8.3", "INTO that traps: #OF, and the #DB is not lost"
+shadow_call_case "debug.shadow.into", "SDM 3 §6.8.3", "INTO that traps: #OF at once"
 	before	"eflags.OF=1"
 	into
 	mark	behind
@@ -971,15 +966,14 @@ shadow_case "debug.shadow.into.not", "SDM 3 §6.8.3", "INTO that does nothing"
 	nop
 	ends	"#BP"
 
-; A system call: the #DB comes at the kernel's first instruction, the task goes on behind INT.
-shadow_case "debug.shadow.int80", "SDM 3 §6.8.3", "INT n behind the load: the call is made, and the #DB is not lost"
+shadow_call_case "debug.shadow.int80", "SDM 3 §6.8.3", "INT n behind the load: the call is made"
 	before	"eax=ffffffff"
 	int	0x80
 	nop
 	after	"eax=ffffffda"		; ENOSYS
 
 ; ICEBP raises #DB itself; both are one by the time the handler runs, or two at the same EIP that the kernel joins.
-shadow_case "debug.shadow.icebp", "SDM 3 §6.8.3", "ICEBP behind the load"
+shadow_call_case "debug.shadow.icebp", "SDM 3 §6.8.3", "ICEBP behind the load"
 	db	0xf1
 	debug_trap
 	nop
@@ -1020,7 +1014,7 @@ case	"debug.shadow.pop.int3", "SDM 3 §6.8.3", "POP SS and INT3, as CVE-2018-889
 	mark	behind
 	nop
 	ends	"#BP@behind #BP"
-	after	"esp=stack-c"
+	after	"esp=stack-c DR6.B1=?"
 
 case	"debug.shadow.execute", "SDM 3 §17.3.1.1", "an execute breakpoint right behind the load is held back"
 	needs	"intel"			; (the APM knows no such thing)

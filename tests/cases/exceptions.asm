@@ -84,8 +84,8 @@ case	"exceptions.of.int", "SDM 2A, INT n", "INT 4 does not ask for OF"
 ; A gate of DPL 0 is not open to INT n: #GP, with the gate's number in the error code and its bit 1, IDT, set. So is a
 ; gate behind the IDT's end, and one that hardware interrupts use.
 %macro int_case 1
-	hex	%%digits, %1 * 8 + 2
-	hex	%%vector, %1
+	%xdefine %%digits HEX(%1 * 8 + 2)
+	%xdefine %%vector HEX(%1)
 	%strcat %%name "exceptions.int.", %%vector
 	%strcat %%ends "#GP(", %%digits, ")@bad"
 	case	%%name, "SDM 3 §6.12.1.1", "INT n through a gate that ring 3 may not use"

@@ -155,7 +155,7 @@ case	"general.leave", "SDM 2A, LEAVE", "LEAVE takes it away"
 
 ; The state before comes out of an image; nothing between that and the final record may change a flag.
 %macro flag_case 3			; name, EFLAGS as a number, what differs with TF
-	hex	%%digits, %2 | 0x202
+	%xdefine %%digits HEX(%2 | 0x202)
 	%strcat %%before "eflags=", %%digits
 	%strcat %%name "general.flags.restarted.", %1
 	case	%%name, "SDM 1 §3.4.3", "a flag comes back out of a save area"

@@ -420,13 +420,6 @@ case	"leakage.fresh.fxsave", "SDM 1 §10.5.1", "FXSAVE stores the initial state"
 %assign n n + 1
 %endrep
 
-case	"leakage.fresh.bnd.direct", "SDM 2A, BNDMOV", "BNDMOV with a displacement takes its bytes once"
-	needs	"mpx"
-	before	"BNDCFGU=0000000000000001 [40:8]=5a"
-	bndmov	[PLACE], bnd0
-	nop
-	after	"[40:8]=00"
-
 ; With MPX off in BNDCFGU, which is the initial state, BNDMOV is a NOP: another task's BNDCFGU must not turn it on.
 case	"leakage.fresh.bndcfg", "SDM 1 appendix E", "MPX is off in a fresh task"
 	needs	"mpx"

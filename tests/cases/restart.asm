@@ -74,8 +74,8 @@ refuse	"flags.if", FLAGS, "eflags=2", "CPU.flags"
 refuse	"flags.fixed", FLAGS, "eflags=200", "CPU.flags"
 refuse	"flags.zero", FLAGS, "eflags=0", "CPU.flags"
 %macro flag_bit_case 1
-	decimal	%%number, %1
-	hex	%%value, 0x202 | 1 << %1
+	%xdefine %%number DEC(%1)
+	%xdefine %%value HEX(0x202 | 1 << %1)
 	%strcat %%subject "flags.bit", %%number
 	%strcat %%before "eflags=", %%value
 	refuse	%%subject, FLAGS, %%before, "CPU.flags"
@@ -280,7 +280,7 @@ refuse_descriptor "system.reserved", 0xe0, 0
 
 %assign type 0
 %rep 16
-	hex	the_type, type
+	%xdefine the_type HEX(type)
 	%strcat	the_subject "descriptor.type", the_type
 	accept	the_subject, DESCRIPTOR, ""
 	tls	0, 0, 0, 0xf0 | type, SEG_16
@@ -310,12 +310,12 @@ refuse_debug "bit15", "DR7=8000", "7"
 %assign n 0
 %rep 4
 	%defstr	the_digit %[n]
-	hex	the_io, 1 << 2 * n | 2 << (16 + 4 * n)
-	hex	the_length, 2 << 2 * n | 9 << (16 + 4 * n)
-	hex	the_execute, 1 << 2 * n | 4 << (16 + 4 * n)
-	hex	the_word, 1 << 2 * n | 5 << (16 + 4 * n)
-	hex	the_dword, 1 << 2 * n | 0xf << (16 + 4 * n)
-	hex	the_byte, 2 << 2 * n | 1 << (16 + 4 * n)
+	%xdefine the_io HEX(1 << 2 * n | 2 << (16 + 4 * n))
+	%xdefine the_length HEX(2 << 2 * n | 9 << (16 + 4 * n))
+	%xdefine the_execute HEX(1 << 2 * n | 4 << (16 + 4 * n))
+	%xdefine the_word HEX(1 << 2 * n | 5 << (16 + 4 * n))
+	%xdefine the_dword HEX(1 << 2 * n | 0xf << (16 + 4 * n))
+	%xdefine the_byte HEX(2 << 2 * n | 1 << (16 + 4 * n))
 	%strcat	the_name "io.dr", the_digit
 	%strcat	the_state "DR7=", the_io
 	refuse_debug the_name, the_state, "7"
@@ -370,8 +370,8 @@ refuse	"x87.fop", FPU, "FOP=800", "CPU.xstate"
 refuse	"x87.none", "row 6: a CPU without x87 takes no x87 state", "FCW=027f", "CPU.used_math"
 	needs	"!x87"
 %macro refuse_mxcsr 1
-	decimal	%%number, %1
-	hex	%%value, 0x1f80 | 1 << %1
+	%xdefine %%number DEC(%1)
+	%xdefine %%value HEX(0x1f80 | 1 << %1)
 	%strcat %%subject "mxcsr.bit", %%number
 	%strcat %%before "MXCSR=", %%value
 	refuse	%%subject, "row 20: MXCSR within MXCSR_MASK", %%before, "CPU.xstate.mxcsr"

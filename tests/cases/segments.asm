@@ -1266,12 +1266,13 @@ case	"segments.cs.limit.far", "SDM 2A, JMP", "a far jump behind the limit of its
 	jmp	far [DATA]
 	ends	"#GP(0)@bad"
 
-case	"segments.cs.limit.far.call", "SDM 2A, CALL", "a far call behind the limit of its target pushes nothing"
+case	"segments.cs.limit.far.call", "SDM 2A, CALL", "a far call behind the limit of its target faults before CS and ESP are loaded"
 	ldt	0, CODE, 0xff, CODE_RX, SEG_32
 	before	"[0]=00000100 [4]=sel0"
 	mark	bad
 	call	far [DATA]
 	ends	"#GP(0)@bad"
+	after	"[1ff8:8]=?"		; below ESP: AMD's CPUs push first
 
 ; With D = 0 operands and addresses are 16 bits wide.
 case	"segments.cs.16bit", "SDM 3 §3.4.5", "D = 0: 16-bit operands"
@@ -1335,7 +1336,8 @@ case	"segments.cs.restarted.16bit", "SDM 3 §3.4.3", "16-bit code of the LDT out
 	after	"eax=a0a1a2a4 ecx=c0c1c2c4 eflags=282"
 
 ; Where a far jump, call, return or IRET may not go. A return must go to RPL 3; a jump does not ask for RPL 3 and gets
-; it, since RPL becomes CPL.
+; it, since RPL becomes CPL. IRET finds 20 bytes, as a return to another ring needs: AMD's CPUs read them
+; all before they look at the selector.
 %macro code_refused_case 7		; name, selector, error, ends for returns, slot's access, needs, proves
 	name	"segments.cs.refused.jump.", %1
 	state	"[0]=@bad [4]=", %2
@@ -1375,7 +1377,7 @@ case	"segments.cs.restarted.16bit", "SDM 3 §3.4.3", "16-bit code of the LDT out
 	ends	the_result
 
 	name	"segments.cs.refused.iret.", %1
-	state	"[1ff0]=@bad [1ff4]=", %2, " [1ff6]=0000 [1ff8]=00000202 esp=stack-10"
+	state	"[1fe0]=@bad [1fe4]=", %2, " [1fe6]=0000 [1fe8]=00000202 esp=stack-20"
 	case	the_name, "SDM 2A, IRET", %7
 	needs	%6
 	%if %5

@@ -308,18 +308,6 @@ static void probe_result(struct trap_frame *task, const struct trap_frame *f)
 	task->eflags |= EFLAGS_IF;
 }
 
-/*
- * The debug registers as ring 0 finds them after a #DB, before they are put back: all status bits, DR7 as it is now.
- */
-static void probe_debug(struct debugregs *debug)
-{
-	u32 dr6, dr7;
-
-	__asm__ volatile("mov %%db6, %0\n\tmov %%db7, %1" : "=r"(dr6), "=r"(dr7));
-	debug->dr6 |= dr6 & DR6_STATUS;
-	debug->dr7 = dr7 & ~DR7_FIXED;
-}
-
 static struct trap_frame *run_probe(void)
 {
 	struct trap_frame *task = run.task->context.frame, *f;
@@ -330,7 +318,7 @@ static struct trap_frame *run_probe(void)
 	sysregs_save(&saved);
 	f = trap_run(probe_frame(task));
 	if (f->vector == TRAP_DB)
-		probe_debug(&run.task->context.debug);
+		debugregs_read(&run.task->context.debug);
 	sysregs_restore(&saved);
 	probe_result(task, f);
 	return f;

@@ -25,9 +25,8 @@ static bool is_amd_under_hypervisor(void)
 
 static const struct limit limits[] = {
 	{NULL, "FCS FDS", kernel_is_64bit, "a 64-bit kernel saves FIP and FDP with 64 bits, without FCS and FDS"},
+	{"segments.accessed.*", NULL, NULL, "Linux sets the accessed bit of all descriptors when they are made"},
 	{"*icebp*", NULL, is_amd_under_hypervisor, "the hypervisor raises ICEBP's #DB before the instruction"},
-	{"debug.shadow.int3,debug.shadow.cd03,debug.shadow.into,debug.shadow.int80,debug.shadow.pop.int3", NULL, NULL,
-	 "Linux does not tell of a #DB that comes with the first instruction of its own handler"},
 };
 
 static bool names_register(const char *text, const char *name)
