@@ -251,7 +251,7 @@ case	name, %2, "outside ring 0: #GP(0)"
 	privileged "read", "SDM 2B, MOV", {mov eax, cr0}, ""
 	privileged "read_cr4", "SDM 2B, MOV", {mov eax, cr4}, ""
 
-; XSAVE without XSAVEOPT, the first CPUs had. QEMU 7.2 never gets over the setting of the bit there: to reach this case,
+; The first CPUs with XSAVE had no XSAVEOPT. QEMU 7.2 never gets over the setting of the bit there: to reach this case,
 ; the kernel must not have set it (xstate=fxsave).
 case	"cr0.osxsave", "SDM 3 §2.5", "CR4.OSXSAVE can be set on a CPU that has XSAVE but not XSAVEOPT"
 	needs	"cpuid !xsaveopt"

@@ -194,8 +194,8 @@ static void print_verdict(struct verdict *v)
 /* A method that saves less than a case uses cannot carry it. */
 static bool path_carries(const struct path *path, const struct case_vector *c, u32 uses)
 {
-	if (c->flags & (CASE_RING0 | CASE_PLAIN))
-		return !path->switches && !path->restarts;
+	if (c->flags & (CASE_RING0 | CASE_PLAIN) && (path->switches || path->restarts))
+		return false;
 	return !path->components || (uses & ~path->components) == 0;
 }
 
