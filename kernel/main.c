@@ -6,6 +6,7 @@
 #include "cpu.h"
 #include "cr.h"
 #include "elf.h"
+#include "list.h"
 #include "machine.h"
 #include "options.h"
 #include "probe.h"
@@ -124,7 +125,7 @@ static void run_programs(void)
 		return;
 	if (!list)
 		run_all_programs();
-	while (options_next_name(&list, name)) {
+	while (list_next(&list, name, sizeof(name))) {
 		const struct image *module = store_find(name, STORE_MODULE);
 
 		if (module)
@@ -139,7 +140,7 @@ static void restart_images(void)
 	const char *list = options.restart;
 	char name[OPTION_NAME];
 
-	while (options_next_name(&list, name)) {
+	while (list_next(&list, name, sizeof(name))) {
 		const struct image *module = store_find(name, STORE_MODULE);
 		struct task *t = module ? restart_new(module) : NULL;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "options.h"
 #include "console.h"
+#include "list.h"
 #include "string.h"
 #include "timer.h"
 
@@ -43,20 +44,6 @@ static bool parse_bool(const char *value, bool *to)
 	return n >= 0;
 }
 
-bool options_next_name(const char **list, char name[OPTION_NAME])
-{
-	u32 n = 0;
-
-	if (!*list || !**list)
-		return false;
-	for (; **list && **list != ','; ++*list)
-		if (n < OPTION_NAME - 1)
-			name[n++] = **list;
-	name[n] = '\0';
-	*list += **list == ',';
-	return true;
-}
-
 static bool option_run(const char *value)
 {
 	options.run = value;
@@ -74,7 +61,7 @@ static bool option_checkpoint(const char *value)
 {
 	char word[OPTION_NAME];
 
-	while (options_next_name(&value, word)) {
+	while (list_next(&value, word, sizeof(word))) {
 		char *at = strchr(word, '@');
 
 		if (!at || at == word || options.checkpoints == OPTION_CHECKPOINTS)
@@ -120,7 +107,7 @@ static bool option_image(const char *value)
 	char word[OPTION_NAME];
 
 	options.image_serial = options.image_debug = false;
-	while (options_next_name(&value, word)) {
+	while (list_next(&value, word, sizeof(word))) {
 		int n = parse_word(word, "none|serial|debug");
 
 		if (n < 0)

@@ -42,7 +42,4 @@ extern struct options options;
  */
 bool options_parse(char *line);
 
-/* The next name of a list "a,b,c" at *list, copied to `name`; false at the end. A longer name is cut. */
-bool options_next_name(const char **list, char name[OPTION_NAME]);
-
 #endif

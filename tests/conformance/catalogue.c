@@ -3,6 +3,7 @@
 #include "catalogue.h"
 #include "features.h"
 #include "glob.h"
+#include "list.h"
 #include "platform.h"
 #include "printf.h"
 #include "string.h"
@@ -312,7 +313,7 @@ static void check_patterns(const char *list, const char *kind, bool (*exists)(co
 {
 	char pattern[64], line[128];
 
-	while (list && glob_next(&list, pattern, sizeof(pattern))) {
+	while (list_next(&list, pattern, sizeof(pattern))) {
 		if (exists(pattern))
 			continue;
 		lib_snprintf(line, sizeof(line), "%s=%s: no %s has such a name", kind, pattern, kind);
@@ -325,9 +326,9 @@ static void print_header(const struct catalogue_options *o)
 	char line[256];
 	u32 n;
 
-	sum.cases = 0;
-	for_each_case (c)
-		sum.cases += selected(o, c);
+	n = 0;
+	for (const struct case_vector *c = NULL; (c = next_case(o, c, &n));)
+		sum.cases++;
 	n = (u32)lib_snprintf(line, sizeof(line), "conformance: %u cases, paths:", sum.cases * o->repeat);
 	for (u32 p = 0; p < platform_path_count; p++)
 		if (path_selected(o->paths, &platform_paths[p]))

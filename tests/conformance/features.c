@@ -75,11 +75,7 @@ static bool vendor_is(const char *vendor)
 	return memcmp(name, vendor, sizeof(name)) == 0;
 }
 
-/* What no bit of CPUID says. */
-static const struct property {
-	const char *name;
-	bool (*has)(void);
-} properties[];
+/* --- what no bit of CPUID says --- */
 
 static bool has_cpuid(void)
 {
@@ -121,7 +117,10 @@ static bool has_pointers(void)
 	return !is_amd();
 }
 
-static const struct property properties[] = {
+static const struct {
+	const char *name;
+	bool (*has)(void);
+} properties[] = {
 	{"cpuid", has_cpuid}, {"ring0", has_ring0}, {"daz", has_daz},		{"mxcsr_mm", has_mxcsr_mm},
 	{"amd", is_amd},      {"intel", is_intel},  {"pointers", has_pointers},
 };

@@ -7,7 +7,4 @@
 /* Whether `name` matches one of the comma-separated patterns, in which * stands for any text and ? for any character. */
 bool glob_list(const char *patterns, const char *name);
 
-/* Cuts the first pattern off a list into `pattern`. False: there is none left. */
-bool glob_next(const char **patterns, char *pattern, u32 size);
-
 #endif
