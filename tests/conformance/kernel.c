@@ -225,13 +225,13 @@ static void reuse_memory(const struct case_vector *c, const struct vector *v)
 	if (run.code != c)
 		mm_write(mm, CASE_CODE, compose_code(c), PAGE_SIZE);
 	run.code = c;
-	for (u32 n = 0; n < ARRAY_SIZE(v->blank); n++) {
+	for (u32 n = 0; n < VECTOR_PAGES; n++) {
 		u32 address = CASE_DATA + n * PAGE_SIZE;
 
-		if (v->blank[n])
-			mm_drop_page(mm, address);
+		if (v->page[n])
+			mm_write(mm, address, v->page[n], PAGE_SIZE);
 		else
-			mm_write(mm, address, v->memory + n * PAGE_SIZE, PAGE_SIZE);
+			mm_drop_page(mm, address);
 	}
 }
 
@@ -400,17 +400,11 @@ static void run_to_end(const struct end *ends, u32 count, struct outcome *o)
 	o->kind = OUTCOME_HANG;
 }
 
+/* Memory stays where it is until the next case runs. */
 static void observe_memory(struct vector *v)
 {
-	for (u32 at = 0; at < VECTOR_MEMORY; at += PAGE_SIZE) {
-		const void *page = paging_frame(run.task->mm->directory, CASE_DATA + at);
-
-		if (page)
-			memcpy(v->memory + at, page, PAGE_SIZE);
-		else if (!v->blank[at / PAGE_SIZE])
-			memset(v->memory + at, 0, PAGE_SIZE);
-		v->blank[at / PAGE_SIZE] = !page;
-	}
+	for (u32 n = 0; n < VECTOR_PAGES; n++)
+		v->page[n] = paging_frame(run.task->mm->directory, CASE_DATA + n * PAGE_SIZE);
 }
 
 static void observe_components(struct vector *v)
@@ -418,13 +412,10 @@ static void observe_components(struct vector *v)
 	const struct fpu *fpu = &run.task->context.fpu;
 	u32 components = fpu_components(fpu);
 
-	for (u32 n = XSTATE_AVX; n < VECTOR_COMPONENTS; n++) {
-		if (v->components >> n & 1)
-			memset(v->xstate[n], 0, VECTOR_COMPONENT);
+	v->components = 0;
+	for (u32 n = XSTATE_AVX; n < VECTOR_COMPONENTS; n++)
 		if (components >> n & 1 && fpu_layout()->component[n].size <= VECTOR_COMPONENT)
-			memcpy(v->xstate[n], fpu_component(fpu, n), fpu_layout()->component[n].size);
-	}
-	v->components = components;
+			memcpy(vector_component(v, n), fpu_component(fpu, n), fpu_layout()->component[n].size);
 }
 
 /*

@@ -5,8 +5,8 @@
 
 #define TOUCHES_X87 BIT(31) /* as scribble.asm has it */
 
-/* The components that the CPU has instructions for. */
-static u32 known_components(void)
+/* Of these components, those that the CPU has instructions for. */
+static u32 known_components(u32 components)
 {
 	static const struct {
 		const char *feature;
@@ -21,14 +21,14 @@ static u32 known_components(void)
 	u32 known = 0, length;
 
 	for (u32 n = 0; n < ARRAY_SIZE(table); n++)
-		if (features_met(table[n].feature, &missing, &length))
+		if (components & table[n].components && features_met(table[n].feature, &missing, &length))
 			known |= table[n].components;
 	return known;
 }
 
-static u32 touches(u32 components)
+u32 scribble_touches(u32 components)
 {
-	u32 may = components & known_components();
+	u32 may = components & known_components(components);
 
 	if (platform_has_fpu())
 		may |= TOUCHES_X87;
@@ -51,6 +51,6 @@ void scribble_describe(struct vector *v, u32 components)
 	v->cpu.debugreg7 = 0x55u | (DR_RW_WRITE | 3u << 2) << 24 | (DR_RW_ACCESS | 3u << 2) << 28;
 	v->cpu.ip = SCRIBBLE_HOME;
 	v->cpu.sp = SCRIBBLE_HOME_END;
-	v->cpu.bx = touches(components);
+	v->cpu.bx = scribble_touches(components);
 	v->cpu.dx = platform_selectors.tls + 8; /* the second slot's */
 }
