@@ -54,13 +54,9 @@ const struct vma *mm_vma(const struct mm *mm, u32 address)
 	return NULL;
 }
 
-void *mm_page(struct mm *mm, u32 address)
+/* A frame (NULL: there was none) becomes the page of `address`. */
+static void *add_page(struct mm *mm, u32 address, void *frame)
 {
-	void *frame = paging_frame(mm->directory, address);
-
-	if (frame)
-		return frame;
-	frame = frame_alloc_zero();
 	if (!frame)
 		return NULL;
 	if (paging_map(mm->directory, address, frame, mm_vma(mm, address)->flags & VM_WRITE ? PTE_WRITABLE : 0) < 0) {
@@ -68,6 +64,18 @@ void *mm_page(struct mm *mm, u32 address)
 		return NULL;
 	}
 	return frame;
+}
+
+void *mm_page(struct mm *mm, u32 address)
+{
+	void *frame = paging_frame(mm->directory, address);
+
+	return frame ? frame : add_page(mm, address, frame_alloc_zero());
+}
+
+void *mm_new_page(struct mm *mm, u32 address)
+{
+	return add_page(mm, address, frame_alloc());
 }
 
 void mm_drop_page(struct mm *mm, u32 address)

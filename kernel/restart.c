@@ -52,7 +52,7 @@ static int add_vma(void *mm, const struct cr_hdr_vma *vma)
 
 static void *add_page(void *mm, u32 address)
 {
-	return mm_page(mm, address);
+	return mm_new_page(mm, address); /* pages rise: none comes twice */
 }
 
 static int prepare_mm(struct cr_ctx *ctx, const struct cr_image *image, struct prepared *p)

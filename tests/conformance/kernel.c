@@ -52,6 +52,7 @@ static struct {
 	const struct path *path;
 	struct task *task;		/* it stays for the next case; NULL: there is none */
 	const struct case_vector *code; /* whose code stands in its memory */
+	const struct image *before;	/* the state before, without memory; NULL: not yet written */
 	bool step;			/* it runs in single steps, each of which is a point */
 } run;
 
@@ -187,20 +188,26 @@ void platform_end(void)
 	fpu_init(options.xstate, options.fpu);
 }
 
+#define BEFORE "before" /* the name of images of the state before: checkpoints of the task have another */
+
 /* An image of the state before; with the memory of a case, or (NULL) without any. */
 static const struct image *write_image(const struct case_vector *memory, const struct vector *v)
 {
 	struct image *image = store_begin();
 	struct cr_ctx ctx = {.sink = store_append, .cookie = image};
 
-	if (!image)
-		return NULL;
-	if (compose_image(&ctx, checkpoint_head(vector_components(v)), memory, v, fpu_layout()) < 0) {
-		store_abort(image);
-		return NULL;
-	}
-	store_commit(image, COMPOSE_NAME, memory ? STORE_MEMORY : STORE_REGISTERS);
+	if (!image || compose_image(&ctx, checkpoint_head(vector_components(v)), memory, v, fpu_layout()) < 0)
+		tap_bail_out("no memory for an image of %s", run.c->name);
+	store_commit(image, BEFORE, memory ? STORE_MEMORY : STORE_REGISTERS);
 	return image;
+}
+
+/* Without memory it is the same on all paths. */
+static const struct image *image_before(const struct vector *v)
+{
+	if (!run.before)
+		run.before = write_image(NULL, v);
+	return run.before;
 }
 
 /* A task out of an image. False: it was refused, and restart_error says why. */
@@ -241,18 +248,13 @@ static void reuse_memory(const struct case_vector *c, const struct vector *v)
  */
 static bool begin(const struct case_vector *c, const struct vector *v)
 {
-	bool reuse = run.task && !run.task->context.nldt && !vector_nldt(v);
-	const struct image *image = write_image(reuse ? NULL : c, v);
-
-	if (!image)
-		tap_bail_out("no memory for an image of %s", c->name);
-	if (!reuse) {
+	if (!run.task || run.task->context.nldt || vector_nldt(v)) {
 		drop_task();
 		run.code = c;
-		return start(image);
+		return start(write_image(c, v));
 	}
 	reuse_memory(c, v);
-	return restart_task(run.task, image) == 0;
+	return restart_task(run.task, image_before(v)) == 0;
 }
 
 /* Checkpoint, destruction, restart; or, with the registers alone, into the same task. NULL, or what went wrong. */
@@ -446,6 +448,8 @@ void platform_run(const struct case_vector *c, const struct path *path, const st
 	prepare_fpu(path);
 	o->kind = OUTCOME_ENDED;
 	o->stops = 0;
+	if (run.c != c)
+		run.before = NULL;
 	run.c = c;
 	run.path = path;
 	run.step = (path->switches || path->restarts) && !(c->flags & CASE_NOSTEP);
