@@ -55,17 +55,23 @@ static const char *path_name(const struct verdict *v)
 	return v->path ? v->path->name : "none";
 }
 
-/* A failure of the path under way: the name of what is wrong, and a line about it. */
-static void fail(struct verdict *v, const char *field, const char *what)
+/* The path under way has failed, and this is why. */
+static void tell(struct verdict *v, const char *what)
 {
 	u32 length = strlen(v->detail);
 
-	add_field(v, field);
 	if (!v->details++)
 		lib_snprintf(v->paths + strlen(v->paths), sizeof(v->paths) - strlen(v->paths), "%s%s",
 			     *v->paths ? " " : "", path_name(v));
 	if (v->details <= PATH_DETAILS)
 		lib_snprintf(v->detail + length, DETAILS - length, "%s\n", what);
+}
+
+/* The same with the name of what is wrong. */
+static void fail(struct verdict *v, const char *field, const char *what)
+{
+	add_field(v, field);
+	tell(v, what);
 }
 
 /* The lines of the path under way become diagnostics, unless the first path that failed has said the same. */
@@ -79,19 +85,28 @@ static void end_path(struct verdict *v)
 		memcpy(v->first, v->detail, DETAILS);
 	for (char *end; (end = strchr(line, '\n')) && v->length < DIAGNOSTICS - 256; line = end + 1) {
 		*end = '\0';
-		v->length += (u32)lib_snprintf(v->text + v->length, DIAGNOSTICS - v->length, "%s, path %s: %s (%s)\n",
-					       v->c->name, path_name(v), line, v->c->manual);
+		v->length += (u32)lib_snprintf(v->text + v->length, DIAGNOSTICS - v->length, "path %s: %s\n",
+					       path_name(v), line);
 	}
 }
 
-static void differs(void *cookie, const char *name, const char *bits, const char *found, const char *should)
+/* The verdict names wrong bits one by one, the line about them names them together. */
+static void differs(void *cookie, const struct vector_difference *d)
 {
-	char field[FIELD_NAME], what[256];
+	struct verdict *v = cookie;
+	char field[FIELD_NAME], what[DETAILS / 2];
+	int n = lib_snprintf(what, sizeof(what), "%s", d->name);
 
-	lib_snprintf(field, sizeof(field), bits && *name != 'd' ? "%s.%s" : "%s", name, bits);
-	lib_snprintf(what, sizeof(what), "%s%s%s is %s, expected %s", name, bits ? " " : "", bits ? bits : "", found,
-		     should);
-	fail(cookie, field, what);
+	for (u32 p = 0; p < d->parts; p++) {
+		n += lib_snprintf(what + n, sizeof(what) - (u32)n, " %s", d->part[p]);
+		lib_snprintf(field, sizeof(field), "%s.%s", d->name, d->part[p]);
+		if (*d->part[p] != '[')
+			add_field(v, field);
+	}
+	if (!d->parts || *d->part[0] == '[')
+		add_field(v, d->name);
+	lib_snprintf(what + n, sizeof(what) - (u32)n, " is %s, expected %s", d->found, d->expected);
+	tell(v, what);
 }
 
 static const char *name_trap(char *buf, u32 size, const struct end *end)
@@ -168,7 +183,7 @@ static void print_failure(struct verdict *v)
 	print_lines(v->text);
 	for (char *blank; (blank = strchr(v->paths, ' '));)
 		*blank = ',';
-	lib_snprintf(line, sizeof(line), "repeat: case=%s path=%s", v->c->name, v->paths);
+	lib_snprintf(line, sizeof(line), "%s; repeat: case=%s path=%s", v->c->manual, v->c->name, v->paths);
 	platform_comment(line);
 }
 

@@ -194,36 +194,42 @@ static bool records_differ(struct vector *found, struct expectation *expected)
 	return false;
 }
 
-/* A register that has named bits is reported by those that are wrong; another, or one wrong elsewhere, as a whole. */
+/* A register that has named bits is reported with those that are wrong; another, or one wrong elsewhere, as a whole. */
 static void report_register(const struct cr_register *r, const u8 *found, const u8 *expected, const u8 *care,
 			    const struct vector_report *report)
 {
 	char is[CR_VALUE_SIZE], should[CR_VALUE_SIZE];
-	bool named = false;
+	struct vector_difference d = {.name = r->name, .found = is, .expected = should};
 
 	cr_value_format(is, sizeof(is), r, found);
 	cr_value_format(should, sizeof(should), r, expected);
-	for (const struct cr_bits *b = r->bits; b && b->name; b++) {
-		if (!((cr_bits_value(b, r, found) ^ cr_bits_value(b, r, expected)) & cr_bits_value(b, r, care)))
-			continue;
-		report->field(report->cookie, r->name, b->name, is, should);
-		named = true;
-	}
-	if (!named)
-		report->field(report->cookie, r->name, NULL, is, should);
+	for (const struct cr_bits *b = r->bits; b && b->name; b++)
+		if ((cr_bits_value(b, r, found) ^ cr_bits_value(b, r, expected)) & cr_bits_value(b, r, care))
+			d.part[d.parts++] = b->name;
+	report->field(report->cookie, &d);
 }
 
-static void report_memory(u32 offset, u8 found, u8 expected, const struct vector_report *report)
+#define RUN 8 /* bytes that are told together */
+
+/* Bytes as a case's text has them: a number in which the last one stands first. */
+static void format_bytes(char text[2 * RUN + 1], const u8 *bytes, u32 size)
 {
-	char name[16], is[16], should[16];
+	for (u32 n = 0; n < size; n++)
+		lib_snprintf(text + 2 * n, 3, "%02x", bytes[size - 1 - n]);
+}
+
+static void report_memory(u32 offset, const u8 *found, const u8 *expected, u32 size, const struct vector_report *report)
+{
+	char name[16], is[2 * RUN + 1], should[2 * RUN + 1];
+	const struct vector_difference d = {"data", {name}, 1, is, should};
 
 	lib_snprintf(name, sizeof(name), "[%x]", offset);
-	lib_snprintf(is, sizeof(is), "%02x", found);
-	lib_snprintf(should, sizeof(should), "%02x", expected);
-	report->field(report->cookie, "data", name, is, should);
+	format_bytes(is, found, size);
+	format_bytes(should, expected, size);
+	report->field(report->cookie, &d);
 }
 
-/* The first bytes that are wrong are enough to be told. */
+/* The first runs of wrong bytes are enough to be told. */
 static void compare_page(u32 page, const struct vector *found, struct expectation *expected,
 			 const struct vector_report *report)
 {
@@ -231,24 +237,30 @@ static void compare_page(u32 page, const struct vector *found, struct expectatio
 	const u8 *is = found->page[page] ? found->page[page] : zeros;
 	const u8 *should = expected->value.page[page] ? expected->value.page[page] : zeros;
 	const u8 *care = vector_memory(&expected->care, page * PAGE_SIZE, PAGE_SIZE);
-	u32 told = 0;
 
 	if (!area_differs(is, should, care, PAGE_SIZE))
 		return;
-	for (u32 at = 0; at < PAGE_SIZE; at++)
-		if ((is[at] ^ should[at]) & care[at] && told++ < 4)
-			report_memory(page * PAGE_SIZE + at, is[at], should[at], report);
+	for (u32 at = 0, told = 0, size; at < PAGE_SIZE && told < 4; at += size ? size : 1) {
+		for (size = 0; size < RUN && at + size < PAGE_SIZE; size++)
+			if (!((is[at + size] ^ should[at + size]) & care[at + size]))
+				break;
+		if (!size)
+			continue;
+		told++;
+		report_memory(page * PAGE_SIZE + at, is + at, should + at, size, report);
+	}
 }
 
 static void compare_number(const char *name, u64 found, u64 expected, u64 care, const struct vector_report *report)
 {
 	char is[20], should[20];
+	const struct vector_difference d = {.name = name, .found = is, .expected = should};
 
 	if (!((found ^ expected) & care))
 		return;
 	lib_snprintf(is, sizeof(is), "%08llx", (unsigned long long)found);
 	lib_snprintf(should, sizeof(should), "%08llx", (unsigned long long)expected);
-	report->field(report->cookie, name, NULL, is, should);
+	report->field(report->cookie, &d);
 }
 
 static void compare_records(struct vector *found, struct expectation *expected, const struct vector_report *report)

@@ -70,9 +70,17 @@ u32 vector_components(const struct vector *v);
  */
 void vector_set_legacy(struct vector *v, const struct cr_hdr_cpu *from);
 
-/* What differs, told one by one. `bits` is NULL or names the field of bits that is wrong. */
+/* A difference: a register, with the names of its bits that are wrong (none: as a whole), or "data", at part[0]. */
+struct vector_difference {
+	const char *name;
+	const char *part[32];
+	u32 parts;
+	const char *found, *expected;
+};
+
+/* Whom to tell the differences, one by one. */
 struct vector_report {
-	void (*field)(void *cookie, const char *name, const char *bits, const char *found, const char *expected);
+	void (*field)(void *cookie, const struct vector_difference *d);
 	void *cookie;
 };
 
