@@ -179,19 +179,41 @@ static bool area_differs(const void *found, const void *expected, const void *ca
 	return false;
 }
 
-/* Is there anything to tell but of memory? Nearly always there is not, and this is known soon. */
-static bool records_differ(struct vector *found, struct expectation *expected)
+/* Do any bits that count differ, but for memory? Nearly always none do, and this is known soon. */
+static bool records_differ(struct vector *found, struct vector *should, struct vector *care)
 {
-	struct vector *should = &expected->value, *care = &expected->care;
 	u32 components = found->components | should->components;
 
 	if (area_differs(found, should, care, FIXED))
 		return true;
 	for (u32 n = XSTATE_AVX; components >> n; n++)
-		if (components >> n & 1 &&
-		    area_differs(vector_component(found, n), vector_component(should, n), vector_component(care, n), VECTOR_COMPONENT))
+		if (components >> n & 1 && area_differs(vector_component(found, n), vector_component(should, n),
+							vector_component(care, n), VECTOR_COMPONENT))
 			return true;
 	return false;
+}
+
+static const u8 *page_bytes(const struct vector *v, u32 page)
+{
+	static const u8 zeros[PAGE_SIZE] __attribute__((aligned(4)));
+
+	return v->page[page] ? v->page[page] : zeros;
+}
+
+static bool page_differs(u32 page, const struct vector *found, const struct vector *should, struct vector *care)
+{
+	if (!found->page[page] && !should->page[page])
+		return false;
+	return area_differs(page_bytes(found, page), page_bytes(should, page),
+			    vector_memory(care, page * PAGE_SIZE, PAGE_SIZE), PAGE_SIZE);
+}
+
+bool vector_same(struct vector *a, struct vector *b, struct vector *care)
+{
+	for (u32 page = 0; page < VECTOR_PAGES; page++)
+		if (page_differs(page, a, b, care))
+			return false;
+	return !records_differ(a, b, care);
 }
 
 /* A register that has named bits is reported with those that are wrong; another, or one wrong elsewhere, as a whole. */
@@ -230,16 +252,12 @@ static void report_memory(u32 offset, const u8 *found, const u8 *expected, u32 s
 }
 
 /* The first runs of wrong bytes are enough to be told. */
-static void compare_page(u32 page, const struct vector *found, struct expectation *expected,
+static void compare_page(u32 page, const struct vector *found, const struct vector *expected, struct vector *mask,
 			 const struct vector_report *report)
 {
-	static const u8 zeros[PAGE_SIZE] __attribute__((aligned(4)));
-	const u8 *is = found->page[page] ? found->page[page] : zeros;
-	const u8 *should = expected->value.page[page] ? expected->value.page[page] : zeros;
-	const u8 *care = vector_memory(&expected->care, page * PAGE_SIZE, PAGE_SIZE);
+	const u8 *is = page_bytes(found, page), *should = page_bytes(expected, page);
+	const u8 *care = vector_memory(mask, page * PAGE_SIZE, PAGE_SIZE);
 
-	if (!area_differs(is, should, care, PAGE_SIZE))
-		return;
 	for (u32 at = 0, told = 0, size; at < PAGE_SIZE && told < 4; at += size ? size : 1) {
 		for (size = 0; size < RUN && at + size < PAGE_SIZE; size++)
 			if (!((is[at + size] ^ should[at + size]) & care[at + size]))
@@ -290,11 +308,13 @@ static void compare_records(struct vector *found, struct expectation *expected, 
 
 void vector_compare(struct vector *found, struct expectation *expected, const struct vector_report *report)
 {
-	if (records_differ(found, expected))
+	struct vector *should = &expected->value, *care = &expected->care;
+
+	if (records_differ(found, should, care))
 		compare_records(found, expected, report);
 	for (u32 page = 0; page < VECTOR_PAGES; page++)
-		if (found->page[page] || expected->value.page[page])
-			compare_page(page, found, expected, report);
+		if (page_differs(page, found, should, care))
+			compare_page(page, found, should, care, report);
 }
 
 u32 vector_checks(struct vector *care)

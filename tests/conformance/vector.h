@@ -84,6 +84,9 @@ struct vector_report {
 	void *cookie;
 };
 
+/* Whether two states are the same in all bits of the mask. */
+bool vector_same(struct vector *a, struct vector *b, struct vector *care);
+
 /* Tells all that differs and counts. */
 void vector_compare(struct vector *found, struct expectation *expected, const struct vector_report *report);
 
