@@ -5,8 +5,8 @@
 
 #define TOUCHES_X87 BIT(31) /* as scribble.asm has it */
 
-/* Of these components, those that the CPU has instructions for. */
-static u32 known_components(u32 components)
+/* The components that the CPU has instructions for. Asked once: it does not change, and CPUID is slow. */
+static u32 known_components(void)
 {
 	static const struct {
 		const char *feature;
@@ -17,18 +17,19 @@ static u32 known_components(u32 components)
 		{"avx512f", BIT(XSTATE_OPMASK) | BIT(XSTATE_ZMM_HI256)},
 		{"pku", BIT(XSTATE_PKRU)},
 	};
+	static u32 known, asked; /* of table[] */
 	const char *missing;
-	u32 known = 0, length;
+	u32 length;
 
-	for (u32 n = 0; n < ARRAY_SIZE(table); n++)
-		if (components & table[n].components && features_met(table[n].feature, &missing, &length))
-			known |= table[n].components;
+	for (; asked < ARRAY_SIZE(table); asked++)
+		if (features_met(table[asked].feature, &missing, &length))
+			known |= table[asked].components;
 	return known;
 }
 
 u32 scribble_touches(u32 components)
 {
-	u32 may = components & known_components(components);
+	u32 may = components & known_components();
 
 	if (platform_has_fpu())
 		may |= TOUCHES_X87;
