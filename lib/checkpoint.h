@@ -145,8 +145,8 @@ enum cr_segment_use { CR_SEGMENT_CODE, CR_SEGMENT_STACK, CR_SEGMENT_DATA };
 u64 cr_descriptor(const struct cr_descriptors *d, u32 selector);
 
 /*
- * Whether loading `selector` from ring 3 into a register of that use succeeds: RPL 3, a present descriptor of the
- * right type, or null for data.
+ * Whether loading `selector` from ring 3 into a register of that use succeeds: a present descriptor of the right type,
+ * or null for data; RPL 3 for code and stack.
  */
 bool cr_selector_usable(const struct cr_descriptors *d, u32 selector, enum cr_segment_use use);
 

@@ -147,9 +147,6 @@ refuse_everywhere gs
 %macro refuse_data 1
 	refuse_selector %1, "execute", "tls0", 0xf9, 0
 	refuse_selector %1, "execute.conforming", "tls0", 0xfd, 0
-	refuse_selector %1, "rpl0", "user_ds-3", 0, 0
-	refuse_selector %1, "rpl1", "user_ds-2", 0, 0
-	refuse_selector %1, "rpl2", "user_ds-1", 0, 0
 %endmacro
 refuse_data ds
 refuse_data es
