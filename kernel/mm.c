@@ -54,9 +54,10 @@ const struct vma *mm_vma(const struct mm *mm, u32 address)
 	return NULL;
 }
 
-/* A frame (NULL: there was none) becomes the page of `address`. */
-static void *add_page(struct mm *mm, u32 address, void *frame)
+void *mm_new_page(struct mm *mm, u32 address)
 {
+	void *frame = frame_alloc();
+
 	if (!frame)
 		return NULL;
 	if (paging_map(mm->directory, address, frame, mm_vma(mm, address)->flags & VM_WRITE ? PTE_WRITABLE : 0) < 0) {
@@ -70,12 +71,10 @@ void *mm_page(struct mm *mm, u32 address)
 {
 	void *frame = paging_frame(mm->directory, address);
 
-	return frame ? frame : add_page(mm, address, frame_alloc_zero());
-}
-
-void *mm_new_page(struct mm *mm, u32 address)
-{
-	return add_page(mm, address, frame_alloc());
+	if (frame)
+		return frame;
+	frame = mm_new_page(mm, address);
+	return frame ? memset(frame, 0, PAGE_SIZE) : NULL;
 }
 
 void mm_drop_page(struct mm *mm, u32 address)
