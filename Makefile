@@ -6,6 +6,8 @@
 # make iso             build/cr86.iso   make debug   QEMU and gdb, at the first ring-3 instruction
 # make matrix          every cell       make models  the programs on every CPU model
 # make mutants         kernels with one step broken: is it noticed?
+# make fuzz            each fuzz target for FUZZ seconds (60)
+# make coverage        which lines of the reader, and which refusals, the unit tests reach
 # make clean
 #
 # CROSS_COMPILE and CC work as in Linux's Makefile: make CC=clang, make CROSS_COMPILE=i386-elf-
@@ -148,6 +150,21 @@ $(build)/unit/%: $(build)/host.d/tests/unit/%.o $(host_objects)
 	$(V)mkdir -p $(@D)
 	$(V)$(HOSTCC) -o $@ $^ -lz
 
+# The same tests with gcc's counters in lib/, for tests/coverage.t.
+coverage_tests := $(unit_tests:$(build)/unit/%=$(build)/coverage/%)
+
+$(build)/coverage.d/%.o: %.c
+	@echo "  GCC     $<"
+	$(V)mkdir -p $(@D)
+	$(V)gcc -std=gnu11 -O0 --coverage $(warnings) -iquote lib -MMD -MP -c -o $@ $<
+
+$(build)/coverage/%: $(build)/host.d/tests/unit/%.o $(sources_lib:%.c=$(build)/coverage.d/%.o)
+	@echo "  GCC     $@"
+	$(V)mkdir -p $(@D)
+	$(V)gcc --coverage -o $@ $^ -lz
+
+include tests/fuzz/fuzz.mk
+
 .PHONY: clean
 clean:
 	rm -rf $(build)
@@ -173,7 +190,7 @@ $(build)/misbehave/%: tests/engines/misbehave/%.asm
 parallel := $(if $(filter command,$(firstword $(origin PARALLEL))),$(PARALLEL))
 run_tests := $(if $(parallel),--parallel '$(parallel)') $(if $(JUNIT),--junit '$(JUNIT)')
 
-.PHONY: iso run debug test matrix models docs check-style
+.PHONY: iso run debug test coverage matrix models docs check-style
 iso: $(build)/cr86.iso
 
 run: all
@@ -182,8 +199,11 @@ run: all
 debug: all
 	$(V)tests/debug
 
-test: all $(build)/wrong $(unit_tests) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
+test: all $(build)/wrong $(unit_tests) $(coverage_tests) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
 	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) $(sort $(wildcard tests/*.t tests/engines/*.t)) $(unit_tests)
+
+coverage: $(coverage_tests)
+	$(V)tests/coverage.t
 
 # Every line of tests/cells: the catalogue and the programs on the machines that differ.
 matrix: all
