@@ -163,8 +163,6 @@ $(build)/coverage/%: $(build)/host.d/tests/unit/%.o $(sources_lib:%.c=$(build)/c
 	$(V)mkdir -p $(@D)
 	$(V)gcc --coverage -o $@ $^ -lz
 
-include tests/fuzz/fuzz.mk
-
 .PHONY: clean
 clean:
 	rm -rf $(build)
@@ -185,6 +183,8 @@ $(build)/misbehave/%: tests/engines/misbehave/%.asm
 	$(V)mkdir -p $(@D)
 	$(V)$(NASM) -f bin -Werror -o $@ $<
 
+include tests/fuzz/fuzz.mk
+
 # PARALLEL='parallel --jobs 2 --sshlogin ...' spreads the cells, JUNIT=FILE writes the results for a CI system, too.
 # GNU parallel takes a variable PARALLEL of the environment for its own options: only make's command line counts here.
 parallel := $(if $(filter command,$(firstword $(origin PARALLEL))),$(PARALLEL))
@@ -199,8 +199,9 @@ run: all
 debug: all
 	$(V)tests/debug
 
-test: all $(build)/wrong $(unit_tests) $(coverage_tests) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
-	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) $(sort $(wildcard tests/*.t tests/engines/*.t)) $(unit_tests)
+test: all $(build)/wrong $(unit_tests) $(coverage_tests) $(fuzz_binaries) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
+	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) \
+		$(sort $(filter-out tests/fuzz.t,$(wildcard tests/*.t tests/engines/*.t))) $(fuzz_tests) $(unit_tests)
 
 coverage: $(coverage_tests)
 	$(V)tests/coverage.t
