@@ -48,6 +48,8 @@ static void pack(const char *path, const char *name, struct buffer *log, struct 
 	char line[4096];
 
 	require(file_read(path, &image), "%s can be read", path);
+	for (const char *c = name; *c; c++)
+		require(armour_name_valid((char[]){*c, '\0'}), "a name for any file system: %s", name);
 	armour_write(name, image.size, buffer_source, &(struct buffer){image.data, image.size}, put_line, log);
 	snprintf(line, sizeof(line), "%s %u %08x\n", name, image.size, image.size ? image.data[image.size - 1] : 0);
 	buffer_sink(list, line, (u32)strlen(line));

@@ -109,7 +109,7 @@ static void change_field(struct pieces *p)
 	}
 }
 
-/* --- Pages and components --- */
+/* --- Pages, descriptors, components --- */
 
 /* One page of a batch leaves, or all of them from one on. */
 static void drop_pages(struct pieces *p, struct span record, u32 nr_pages)
@@ -157,6 +157,25 @@ static void change_pages(struct pieces *p)
 		split_batch(p, record, (u32)nr_pages);
 	else
 		drop_pages(p, record, (u32)nr_pages);
+}
+
+/* An LDT of any size becomes one of any other, of flat data segments and of nothing. */
+static void change_ldt(struct pieces *p)
+{
+	static u64 ldt[LDT_ENTRIES + 1];
+	struct buffer b = {0};
+	struct cr_ctx to = writer(&b);
+	u32 nldt = pieces_random(p, 2) ? pieces_random(p, 9) : LDT_ENTRIES - 1 + pieces_random(p, 3);
+
+	for (u32 n = 0; n < nldt; n++)
+		ldt[n] = pieces_random(p, 2) ? 0x00cff2000000ffff : 0;
+	cr_write_mm_context(&to, ldt, nldt);
+	for (u32 n = 0; n < p->count; n++)
+		if (record_type(&p->b, &p->span[n]) == CR_HDR_MM_CONTEXT) {
+			pieces_splice(p, p->span[n].at, p->span[n].size, b.data, b.size);
+			break;
+		}
+	buffer_free(&b);
 }
 
 static void add_component(struct pieces *p)
@@ -293,15 +312,17 @@ size_t mutate_image(u8 *data, size_t size, size_t max, unsigned seed)
 {
 	pieces_init(&image, data, size, max, seed, find_records);
 	do {
-		switch (pieces_random(&image, 8)) {
+		switch (pieces_random(&image, 16)) {
 		case 0:
-			change_pages(&image);
+			change_ldt(&image);
 			break;
 		case 1:
-			add_component(&image);
+			change_pages(&image);
 			break;
 		case 2:
-		case 3:
+			add_component(&image);
+			break;
+		case 3 ... 6:
 			pieces_mutate(&image);
 			break;
 		default:

@@ -42,6 +42,34 @@ static struct buffer find_armoured(const struct pieces *log, char name[ARMOUR_NA
 	return image;
 }
 
+/* The next place in a line where one thing could be spelled in two ways: a number's first digit, base64's last character. */
+static u32 ambiguous_place(const struct pieces *log, const struct span *line, u32 at)
+{
+	const u8 *bytes = log->b.data;
+
+	for (u32 n = at; n + 1 < line->at + line->size; n++)
+		if (bytes[n + 1] == '=' || (n > line->at && bytes[n - 1] == ' ' && bytes[n] >= '0' && bytes[n] <= '9'))
+			return n;
+	return at;
+}
+
+/* In any line, or in a BEGIN or END line, which are few. */
+static void misspell(struct pieces *log)
+{
+	struct span line = pieces_any(log);
+	bool frame = pieces_random(log, 2);
+	u32 at;
+	u8 other;
+
+	for (u32 n = 0; n < log->count && frame && log->b.data[line.at] != '-'; n++)
+		line = log->span[n];
+	if (!line.size)
+		return;
+	at = ambiguous_place(log, &line, line.at + pieces_random(log, line.size));
+	other = log->b.data[at] + (pieces_random(log, 2) ? 1 : -1);
+	pieces_splice(log, at, pieces_random(log, 2), pieces_random(log, 2) ? "0" : (const char *)&other, 1);
+}
+
 static int put_line(void *cookie, const char *line)
 {
 	return buffer_sink(cookie, line, (u32)strlen(line)) || buffer_sink(cookie, "\n", 1);
@@ -76,9 +104,16 @@ size_t mutate_log(u8 *data, size_t size, size_t max, unsigned seed)
 		return before + mutate_image(capture, size - before, max - before, seed);
 	}
 	pieces_init(&log, data, size, max, seed, find_lines);
-	if (pieces_random(&log, 2))
-		mutate_armoured(&log, seed);
-	else
+	switch (pieces_random(&log, 4)) {
+	case 0:
+		misspell(&log);
+		break;
+	case 1:
 		pieces_mutate(&log);
+		break;
+	default:
+		mutate_armoured(&log, seed);
+		break;
+	}
 	return log.b.size;
 }
