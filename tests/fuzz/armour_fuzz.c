@@ -12,11 +12,6 @@ struct armoured {
 	struct buffer text;
 };
 
-static int put_line(void *cookie, const char *line)
-{
-	return buffer_sink(cookie, line, (u32)strlen(line)) || buffer_sink(cookie, "\n", 1);
-}
-
 static void take_line(struct armoured *a, const char *line, u32 length)
 {
 	if (length && line[length - 1] == '\n')

@@ -55,6 +55,9 @@ struct outcome cr86(const char *argument, ...)
 	fclose(stderr);
 	stdout = out;
 	stderr = err;
+	o.lines = 0;
+	for (const char *c = o.out; *c; c++)
+		o.lines += *c == '\n';
 	check(&o);
 	return o;
 }

@@ -11,6 +11,7 @@ struct outcome {
 	int status;
 	char *out, *err; /* all that was printed */
 	size_t out_size, err_size;
+	u32 lines; /* of standard output */
 };
 
 /* cr86 ARGUMENT..., the last of which is NULL. What holds of every call is required here. */

@@ -5,15 +5,6 @@
 #include "command.h"
 #include "image_inputs.h"
 
-static u32 lines(const char *s)
-{
-	u32 count = 0;
-
-	for (; *s; s++)
-		count += *s == '\n';
-	return count;
-}
-
 static struct outcome diff(bool all, const char *a, const char *b)
 {
 	return all ? cr86("diff", "--all", a, b, NULL) : cr86("diff", a, b, NULL);
@@ -23,11 +14,9 @@ static struct outcome diff(bool all, const char *a, const char *b)
 static u32 differences(bool all, const char *a, const char *b)
 {
 	struct outcome o = diff(all, a, b);
-	u32 count = lines(o.out);
-
-	require(o.status == (count ? 1 : 0), "status %d with %u differences: %s", o.status, count, o.err);
-	require(!count || strcmp(a, b) != 0, "an image differs from itself: %s", o.out);
-	return count;
+	require(o.status == (o.lines ? 1 : 0), "status %d with %u differences: %s", o.status, o.lines, o.err);
+	require(!o.lines || strcmp(a, b) != 0, "an image differs from itself: %s", o.out);
+	return o.lines;
 }
 
 static void compare(const char *a, const char *b)

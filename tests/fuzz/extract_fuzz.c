@@ -36,11 +36,6 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-static int put_line(void *cookie, const char *line)
-{
-	return buffer_sink(cookie, line, (u32)strlen(line)) || buffer_sink(cookie, "\r\n", 2);
-}
-
 /* An image of the directory into a log, under its name, and the name and its size into a list. */
 static void pack(const char *path, const char *name, struct buffer *log, struct buffer *list)
 {
@@ -81,15 +76,6 @@ static u32 collect(const char *dir, struct buffer *log, struct buffer *list)
 	return images;
 }
 
-static u32 lines(const char *s)
-{
-	u32 count = 0;
-
-	for (; *s; s++)
-		count += *s == '\n';
-	return count;
-}
-
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct buffer log = {0}, list = {0}, more = {0}, again = {0};
@@ -103,7 +89,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		require(!o.out_size && stat(dir, &st) != 0, "nothing is written: %s", o.out);
 		return 0;
 	}
-	require(collect(dir, &log, &list) == lines(o.out), "a line for each image: %s", o.out);
+	require(collect(dir, &log, &list) == o.lines, "a line for each image: %s", o.out);
 	if (log.size) { /* a name with -2 behind it may be too long for a log */
 		o = cr86("extract", as_file(0, log.data, log.size), "-o", dir, NULL);
 		require(o.status == 0, "what was extracted can be sent and extracted again: %s", o.err);

@@ -70,7 +70,7 @@ static void misspell(struct pieces *log)
 	pieces_splice(log, at, pieces_random(log, 2), pieces_random(log, 2) ? "0" : (const char *)&other, 1);
 }
 
-static int put_line(void *cookie, const char *line)
+int put_line(void *cookie, const char *line)
 {
 	return buffer_sink(cookie, line, (u32)strlen(line)) || buffer_sink(cookie, "\n", 1);
 }

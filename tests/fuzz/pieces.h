@@ -42,6 +42,9 @@ size_t mutate_image(u8 *data, size_t size, size_t max, unsigned seed);
 /* A record of the one in the place of one of the other's, of the same type if there is one. */
 size_t cross_images(const u8 *a, size_t a_size, const u8 *b, size_t b_size, u8 *out, size_t max, unsigned seed);
 
+/* armour_write's sink into a struct buffer. */
+int put_line(void *buffer, const char *line);
+
 /* A log with images in armour, or a capture with images as they are. */
 size_t mutate_log(u8 *data, size_t size, size_t max, unsigned seed);
 
