@@ -6,6 +6,8 @@
 # make iso             build/cr86.iso   make debug   QEMU and gdb, at the first ring-3 instruction
 # make matrix          every cell       make models  the programs on every CPU model
 # make mutants         kernels with one step broken: is it noticed?
+# make fuzz            each fuzz target for FUZZ seconds (60)
+# make coverage        which lines of the reader, and which refusals, the unit tests reach
 # make clean
 #
 # CROSS_COMPILE and CC work as in Linux's Makefile: make CC=clang, make CROSS_COMPILE=i386-elf-
@@ -148,6 +150,19 @@ $(build)/unit/%: $(build)/host.d/tests/unit/%.o $(host_objects)
 	$(V)mkdir -p $(@D)
 	$(V)$(HOSTCC) -o $@ $^ -lz
 
+# The same tests with gcc's counters in lib/, for tests/coverage.t.
+coverage_tests := $(unit_tests:$(build)/unit/%=$(build)/coverage/%)
+
+$(build)/coverage.d/%.o: %.c
+	@echo "  GCC     $<"
+	$(V)mkdir -p $(@D)
+	$(V)gcc -std=gnu11 -O0 --coverage $(warnings) -iquote lib -MMD -MP -c -o $@ $<
+
+$(build)/coverage/%: $(build)/host.d/tests/unit/%.o $(sources_lib:%.c=$(build)/coverage.d/%.o)
+	@echo "  GCC     $@"
+	$(V)mkdir -p $(@D)
+	$(V)gcc --coverage -o $@ $^ -lz
+
 .PHONY: clean
 clean:
 	rm -rf $(build)
@@ -168,12 +183,14 @@ $(build)/misbehave/%: tests/engines/misbehave/%.asm
 	$(V)mkdir -p $(@D)
 	$(V)$(NASM) -f bin -Werror -o $@ $<
 
+include tests/fuzz/fuzz.mk
+
 # PARALLEL='parallel --jobs 2 --sshlogin ...' spreads the cells, JUNIT=FILE writes the results for a CI system, too.
 # GNU parallel takes a variable PARALLEL of the environment for its own options: only make's command line counts here.
 parallel := $(if $(filter command,$(firstword $(origin PARALLEL))),$(PARALLEL))
 run_tests := $(if $(parallel),--parallel '$(parallel)') $(if $(JUNIT),--junit '$(JUNIT)')
 
-.PHONY: iso run debug test matrix models docs check-style
+.PHONY: iso run debug test coverage matrix models docs check-style
 iso: $(build)/cr86.iso
 
 run: all
@@ -182,8 +199,12 @@ run: all
 debug: all
 	$(V)tests/debug
 
-test: all $(build)/wrong $(unit_tests) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
-	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) $(sort $(wildcard tests/*.t tests/engines/*.t)) $(unit_tests)
+test: all $(build)/wrong $(unit_tests) $(coverage_tests) $(fuzz_binaries) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
+	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) \
+		$(sort $(filter-out tests/fuzz.t,$(wildcard tests/*.t tests/engines/*.t))) $(fuzz_tests) $(unit_tests)
+
+coverage: $(coverage_tests)
+	$(V)tests/coverage.t
 
 # Every line of tests/cells: the catalogue and the programs on the machines that differ.
 matrix: all

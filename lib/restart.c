@@ -57,17 +57,34 @@ static inline int cr_kread(struct cr_ctx *ctx, void *buf, u32 count)
 	return 0;
 }
 
-/* Passes over `count` bytes that must be there, by reading the last of them. */
+/* The same from another place, which is not where the reader goes on. */
+static int cr_kread_at(struct cr_ctx *ctx, u32 pos, void *buf, u32 count)
+{
+	u32 at = ctx->pos;
+
+	ctx->pos = pos;
+	cr_kread(ctx, buf, count);
+	ctx->pos = at;
+	return ctx->error.error;
+}
+
+/*
+ * Passes over `count` bytes that must be there, by reading the last of them. Where they are not, nobody knows how many
+ * of them are: the error's offset is that of the first.
+ */
 static int cr_skip(struct cr_ctx *ctx, u32 count)
 {
+	u32 start = ctx->pos;
 	u8 last;
 
 	if (ctx->error.error || !count)
 		return ctx->error.error;
-	if (ctx->pos + count < ctx->pos)
-		return refuse(ctx, 0, "size", ctx->pos, count, "an image of less than 4 GiB");
-	ctx->pos += count - 1;
-	return cr_kread(ctx, &last, 1);
+	if (start + count < start)
+		return refuse(ctx, ctx->record, NULL, start, count, "an image of less than 4 GiB");
+	if (cr_kread_at(ctx, start + count - 1, &last, 1) < 0)
+		ctx->error.offset = start;
+	ctx->pos = start + count;
+	return ctx->error.error;
 }
 
 /* Reads a header that must be of `type` and stand before a payload of `len` bytes; len -1: of any length. */
@@ -101,15 +118,13 @@ static int cr_read_obj(struct cr_ctx *ctx, s32 type, u32 parent, void *payload, 
 	return cr_kread(ctx, payload, len);
 }
 
-/* The type of the record that comes next, which is not yet read. */
-static s32 cr_peek_type(struct cr_ctx *ctx)
+/* The type of the record that comes next, which is not yet read. At the latest, that is the `required` one. */
+static s32 cr_peek_type(struct cr_ctx *ctx, s32 required)
 {
 	struct cr_hdr h = {0};
-	u32 at = ctx->pos;
 
-	ctx->record = 0;
-	cr_kread(ctx, &h, sizeof(h));
-	ctx->pos = at;
+	ctx->record = required;
+	cr_kread_at(ctx, ctx->pos, &h, sizeof(h));
 	return h.type;
 }
 
@@ -306,7 +321,7 @@ static int cr_read_mm_context(struct cr_ctx *ctx, struct cr_image *image)
 /* The memory of the task, where the image has it. */
 static int cr_read_memory_records(struct cr_ctx *ctx, const struct cr_machine *machine, struct cr_image *image)
 {
-	image->has_mm = cr_peek_type(ctx) == CR_HDR_MM;
+	image->has_mm = cr_peek_type(ctx, CR_HDR_THREAD) == CR_HDR_MM;
 	if (!image->has_mm)
 		return ctx->error.error;
 	if (cr_read_mm(ctx, machine, &image->mm) < 0)
@@ -432,8 +447,8 @@ static int check_cpu_segments(struct cr_ctx *ctx, const struct cr_machine *machi
 			d.ldt = &descriptor;
 			d.ldt_first = SELECTOR_INDEX((u16)selector);
 			d.nldt = d.ldt_first < image->nldt;
-			if (d.nldt && ctx->source(ctx->cookie, image->ldt_pos + d.ldt_first * 8, &descriptor, 8) != 8)
-				return ctx->error.error = -EIO;
+			if (d.nldt && cr_kread_at(ctx, image->ldt_pos + d.ldt_first * 8, &descriptor, 8) < 0)
+				return ctx->error.error;
 		}
 		if (selector > 0xffff || !cr_selector_usable(&d, (u32)selector, segments[n].use))
 			return refuse(ctx, CR_HDR_CPU, segments[n].name, at + segments[n].offset, selector,
@@ -625,7 +640,7 @@ int cr_read_image(struct cr_ctx *ctx, const struct cr_machine *machine, struct c
 	    cr_read_memory_records(ctx, machine, image) < 0 || cr_read_thread(ctx, image) < 0 ||
 	    cr_read_cpu(ctx, machine, image) < 0)
 		return ctx->error.error;
-	while (!ctx->error.error && cr_peek_type(ctx) == CR_HDR_XSTATE)
+	while (!ctx->error.error && cr_peek_type(ctx, CR_HDR_TAIL) == CR_HDR_XSTATE)
 		cr_read_xstate(ctx, machine, image);
 	if (ctx->error.error || cr_read_tail(ctx) < 0)
 		return ctx->error.error;

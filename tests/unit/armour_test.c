@@ -226,6 +226,27 @@ static void test_several_images(void)
 	ok(o.complete == 2 && o.right && !o.refused, "lines without their ends");
 }
 
+/* Takes as many lines as `cookie` says. */
+static int failing_line(void *cookie, const char *line)
+{
+	(void)line;
+	return (*(u32 *)cookie)-- ? 0 : -EIO;
+}
+
+static void test_failing_sink(void)
+{
+	enum { ARMOUR_LINES = 22 }; /* BEGIN, 20 of bytes, END */
+	u32 size = IMAGE_SIZE, wrong = 0;
+
+	for (u32 lines = 0; lines <= ARMOUR_LINES; lines++) {
+		u32 left = lines;
+		int ret = armour_write("x", size, image_source, &size, failing_line, &left);
+
+		wrong += ret != (lines < ARMOUR_LINES ? -EIO : 0) || left != (lines < ARMOUR_LINES ? (u32)-1 : 0);
+	}
+	ok(wrong == 0, "a sink that fails at any line: its error, and nothing more is written");
+}
+
 static void test_writer_refusals(void)
 {
 	u32 size = 50;
@@ -419,6 +440,7 @@ int main(void)
 	test_lines();
 	test_sizes();
 	test_several_images();
+	test_failing_sink();
 	test_writer_refusals();
 	good = make_log("traveller", IMAGE_SIZE);
 	if (!ok(good.count == LOG_LINES && read_log(&good, "\n").complete == 1, "the log to be damaged is good"))

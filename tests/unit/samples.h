@@ -16,14 +16,26 @@ struct buffer {
 	u32 size;
 };
 
+/* What a buffer of that size has room for: it doubles, so that a thousand small writes do not copy all a thousand times. */
+static inline u32 buffer_room(u32 size)
+{
+	u32 room = 64;
+
+	while (room < size)
+		room *= 2;
+	return room;
+}
+
 static inline int buffer_sink(void *cookie, const void *buf, u32 count)
 {
 	struct buffer *b = cookie;
 
-	b->data = realloc(b->data, b->size + count);
+	if (!b->data || buffer_room(b->size + count) > buffer_room(b->size))
+		b->data = realloc(b->data, buffer_room(b->size + count));
 	if (!b->data)
 		abort();
-	memcpy(b->data + b->size, buf, count);
+	if (count)
+		memcpy(b->data + b->size, buf, count);
 	b->size += count;
 	return 0;
 }
