@@ -10,18 +10,24 @@
 
 const struct cr_machine cr_any_machine = {
 	.task_size = 0xc0000000,
+	.max_vmas = 0xffffffff,
 	.has_fpu = true,
 	.has_fxsr = true,
 	.has_sse = true,
 	.mxcsr_mask = 0xffffffff >> 14, /* bits 0 to 17: all that AMD's and Intel's manuals define */
 };
 
-/* Notes the first error; it stays. `field` NULL: the record as a whole. Returns the error for the caller to pass on. */
-static int refuse(struct cr_ctx *ctx, s32 type, const char *field, u32 offset, u64 value, const char *expected)
+int cr_refuse(struct cr_ctx *ctx, int error, s32 type, const char *field, u32 offset, u64 value, const char *expected)
 {
 	if (!ctx->error.error)
-		ctx->error = (struct cr_error){-EINVAL, offset, value, cr_record_name(type), field, expected};
+		ctx->error = (struct cr_error){error, offset, value, cr_record_name(type), field, expected};
 	return ctx->error.error;
+}
+
+/* Not inlined: nearly a hundred calls, and none of them in a restart that succeeds. */
+static __attribute__((noinline)) int refuse(struct cr_ctx *ctx, s32 type, const char *field, u32 offset, u64 value, const char *expected)
+{
+	return cr_refuse(ctx, -EINVAL, type, field, offset, value, expected);
 }
 
 /* Bytes from the source. One that gives less than asked for has ended early. */
@@ -33,13 +39,10 @@ static int cr_kread_source(struct cr_ctx *ctx, void *buf, u32 count)
 		return ctx->error.error;
 	got = ctx->source(ctx->cookie, ctx->pos, buf, count);
 	if (got != (s32)count)
-		ctx->error = (struct cr_error){.error = got < 0 ? got : -EPIPE,
-					       .record = cr_record_name(ctx->record),
-					       .offset = ctx->pos + (got > 0 ? (u32)got : 0),
-					       .expected = "more bytes: the image ends early"};
-	else
-		ctx->pos += count;
-	return ctx->error.error;
+		return cr_refuse(ctx, got < 0 ? got : -EPIPE, ctx->record, NULL, ctx->pos + (got > 0 ? (u32)got : 0), 0,
+				 "more bytes: the image ends early");
+	ctx->pos += count;
+	return 0;
 }
 
 /*
@@ -65,7 +68,7 @@ static int cr_skip(struct cr_ctx *ctx, u32 count)
 	if (ctx->error.error || !count)
 		return ctx->error.error;
 	if (ctx->pos + count < ctx->pos)
-		return refuse(ctx, 0, "size", ctx->pos, count, "an image of less than 4 GiB");
+		return refuse(ctx, ctx->record, "size", ctx->pos, count, "an image of less than 4 GiB");
 	ctx->pos += count - 1;
 	return cr_kread(ctx, &last, 1);
 }
@@ -101,13 +104,13 @@ static int cr_read_obj(struct cr_ctx *ctx, s32 type, u32 parent, void *payload, 
 	return cr_kread(ctx, payload, len);
 }
 
-/* The type of the record that comes next, which is not yet read. */
-static s32 cr_peek_type(struct cr_ctx *ctx)
+/* The type of the record that comes next, which is not yet read: an optional one, or `otherwise`. */
+static s32 cr_peek_type(struct cr_ctx *ctx, s32 otherwise)
 {
 	struct cr_hdr h = {0};
 	u32 at = ctx->pos;
 
-	ctx->record = 0;
+	ctx->record = otherwise;
 	cr_kread(ctx, &h, sizeof(h));
 	ctx->pos = at;
 	return h.type;
@@ -117,6 +120,15 @@ static s32 cr_peek_type(struct cr_ctx *ctx)
 #define REFUSE(ctx, TYPE, type, field, value, expected)                                                                \
 	refuse(ctx, TYPE, #field, (ctx)->pos - (u32)sizeof(struct type) + (u32)offsetof(struct type, field), value,    \
 	       expected)
+
+/* A task's name goes to the console as it is: with a line end in it, it could forge lines there. */
+static bool is_name(const char *comm)
+{
+	for (; *comm; comm++)
+		if ((u8)*comm < ' ' || *comm == 0x7f)
+			return false;
+	return true;
+}
 
 /* A string that ends in its field and is followed by zeros alone. */
 static bool text_is_clean(const char *s, u32 size)
@@ -167,9 +179,9 @@ static int cr_read_task(struct cr_ctx *ctx, struct cr_image *image)
 		return REFUSE_TASK(_padding, "0");
 	if (cr_read_obj(ctx, CR_HDR_STRING, 0, image->comm, sizeof(image->comm)) < 0)
 		return ctx->error.error;
-	if (!text_is_clean(image->comm, sizeof(image->comm)))
+	if (!text_is_clean(image->comm, sizeof(image->comm)) || !is_name(image->comm))
 		return refuse(ctx, CR_HDR_STRING, "comm", ctx->pos - sizeof(image->comm), (u8)image->comm[0],
-			      "a name of at most 15 bytes, ended by zeros");
+			      "a name of at most 15 bytes, ended by zeros, without control characters");
 	return 0;
 }
 
@@ -183,6 +195,8 @@ static int cr_read_mm(struct cr_ctx *ctx, const struct cr_machine *machine, stru
 		return ctx->error.error;
 	if (mm->objref)
 		return REFUSE(ctx, CR_HDR_MM, cr_hdr_mm, objref, mm->objref, "0: memory of one task alone");
+	if (mm->map_count > machine->max_vmas)
+		return REFUSE(ctx, CR_HDR_MM, cr_hdr_mm, map_count, mm->map_count, "no more VMAs than a task can have");
 	for (u32 n = 0; n < ARRAY_SIZE(names); n++)
 		if (address[n] > machine->task_size)
 			return refuse(ctx, CR_HDR_MM, names[n],
@@ -244,7 +258,8 @@ static int cr_read_pgarr(struct cr_ctx *ctx, const struct cr_hdr_vma *vma, u64 *
 			continue;
 		page = ops->page(cookie, address);
 		if (!page)
-			return ctx->error.error = -ENOMEM;
+			return cr_refuse(ctx, -ENOMEM, CR_HDR_PGARR, "address", ctx->pos - sizeof(address), address,
+					 "a page that there is memory for");
 		ctx->pos = pages + n * PAGE_SIZE;
 		cr_kread(ctx, page, PAGE_SIZE);
 	}
@@ -306,7 +321,7 @@ static int cr_read_mm_context(struct cr_ctx *ctx, struct cr_image *image)
 /* The memory of the task, where the image has it. */
 static int cr_read_memory_records(struct cr_ctx *ctx, const struct cr_machine *machine, struct cr_image *image)
 {
-	image->has_mm = cr_peek_type(ctx) == CR_HDR_MM;
+	image->has_mm = cr_peek_type(ctx, CR_HDR_THREAD) == CR_HDR_MM;
 	if (!image->has_mm)
 		return ctx->error.error;
 	if (cr_read_mm(ctx, machine, &image->mm) < 0)
@@ -324,6 +339,7 @@ static int cr_read_thread(struct cr_ctx *ctx, struct cr_image *image)
 	struct cr_hdr h;
 	s16 ntls = 0;
 
+	image->thread_pos = ctx->pos;
 	if (cr_read_hdr(ctx, CR_HDR_THREAD, sizeof(*hh), &h) < 0)
 		return ctx->error.error;
 	image->pid = h.parent;
@@ -518,6 +534,7 @@ static int cr_read_cpu(struct cr_ctx *ctx, const struct cr_machine *machine, str
 	struct cr_hdr_cpu *cpu = &image->cpu;
 	int ret;
 
+	image->cpu_pos = ctx->pos;
 	ret = cr_read_obj(ctx, CR_HDR_CPU, image->pid, cpu, sizeof(*cpu));
 	if (!ret)
 		ret = check_cpu_widths(ctx, cpu);
@@ -625,7 +642,7 @@ int cr_read_image(struct cr_ctx *ctx, const struct cr_machine *machine, struct c
 	    cr_read_memory_records(ctx, machine, image) < 0 || cr_read_thread(ctx, image) < 0 ||
 	    cr_read_cpu(ctx, machine, image) < 0)
 		return ctx->error.error;
-	while (!ctx->error.error && cr_peek_type(ctx) == CR_HDR_XSTATE)
+	while (!ctx->error.error && cr_peek_type(ctx, CR_HDR_TAIL) == CR_HDR_XSTATE)
 		cr_read_xstate(ctx, machine, image);
 	if (ctx->error.error || cr_read_tail(ctx) < 0)
 		return ctx->error.error;
