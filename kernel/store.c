@@ -134,7 +134,7 @@ static u32 frames_for(u32 size)
 
 void store_abort(struct image *image)
 {
-	u32 frames = frames_for(image->size);
+	u32 frames = image->module ? 0 : frames_for(image->size);
 
 	if (frames)
 		give_frame(image->first);

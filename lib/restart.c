@@ -63,14 +63,17 @@ static inline int cr_kread(struct cr_ctx *ctx, void *buf, u32 count)
 /* Passes over `count` bytes that must be there, by reading the last of them. */
 static int cr_skip(struct cr_ctx *ctx, u32 count)
 {
+	u32 at = ctx->pos;
 	u8 last;
 
 	if (ctx->error.error || !count)
 		return ctx->error.error;
-	if (ctx->pos + count < ctx->pos)
-		return refuse(ctx, ctx->record, "size", ctx->pos, count, "an image of less than 4 GiB");
+	if (at + count < at)
+		return refuse(ctx, ctx->record, "size", at, count, "an image of less than 4 GiB");
 	ctx->pos += count - 1;
-	return cr_kread(ctx, &last, 1);
+	if (cr_kread(ctx, &last, 1) < 0)
+		ctx->error.offset = at; /* of what is not all there, not of its last byte */
+	return ctx->error.error;
 }
 
 /* Reads a header that must be of `type` and stand before a payload of `len` bytes; len -1: of any length. */
@@ -587,6 +590,13 @@ static int check_xstate_bytes(struct cr_ctx *ctx, u32 component, u32 size)
 	return 0;
 }
 
+static const char *component_name(u32 component)
+{
+	const char *name = xstate_component_name(component);
+
+	return name ? name : "component";
+}
+
 #define REFUSE_XSTATE(field, expected) REFUSE(ctx, CR_HDR_XSTATE, cr_hdr_xstate, field, hh.field, expected)
 
 static int cr_read_xstate(struct cr_ctx *ctx, const struct cr_machine *machine, struct cr_image *image)
@@ -611,7 +621,7 @@ static int cr_read_xstate(struct cr_ctx *ctx, const struct cr_machine *machine, 
 	if (!image->cpu.has_fxsr)
 		return REFUSE_XSTATE(component, "no extended state, since CPU.has_fxsr is 0");
 	if (machine->xstate && !(machine->xstate->xcr0 >> hh.component & 1))
-		return refuse(ctx, CR_HDR_XSTATE, xstate_component_name(hh.component), at + sizeof(h), hh.component,
+		return refuse(ctx, CR_HDR_XSTATE, component_name(hh.component), at + sizeof(h), hh.component,
 			      "a component that this CPU has and cr86 enables");
 	if (machine->xstate && machine->xstate->component[hh.component].size != hh.size)
 		return REFUSE_XSTATE(size, "the size that this CPU's CPUID leaf 0DH gives for the component");
