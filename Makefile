@@ -66,7 +66,7 @@ program_support := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/
 unit_tests := $(patsubst tests/unit/%.c,$(build)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 
 .PHONY: all
-all: $(build)/kernel $(build)/conformance $(build)/hostile $(build)/native $(programs:%=$(build)/programs/%) $(build)/cr86
+all: $(build)/kernel $(build)/conformance $(build)/hostile $(build)/restarter $(build)/native $(programs:%=$(build)/programs/%) $(build)/cr86
 
 # --- kernel ---
 
@@ -113,10 +113,20 @@ $(build)/programs.d/%.asm.o: %.asm
 	$(V)mkdir -p $(@D)
 	$(V)$(NASM) $(nasm_flags) -MD $(@:.o=.d) -o $@ $<
 
-$(build)/programs/%: $(build)/programs.d/tests/programs/%.c.o $(program_support)
+define link_program
 	@echo "  LD      $@"
 	$(V)mkdir -p $(@D)
-	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 -o $@ $^
+	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 $(link_script) -o $@ $(filter %.o,$^)
+endef
+
+$(build)/programs/%: $(build)/programs.d/tests/programs/%.c.o $(program_support)
+	$(link_program)
+
+# The program that restarts damaged images of itself.
+restarter_objects := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/restarter/*.c tests/restarter/*.asm)) lib/xstate.c)
+$(build)/restarter: link_script = -T $(filter %.ld,$^)
+$(build)/restarter: $(restarter_objects) $(program_support) tests/restarter/landing.ld
+	$(link_program)
 
 # --- the conformance catalogue on this machine's own CPU: a 32-bit Linux program ---
 
