@@ -2,6 +2,6 @@
 /* The self-tests of build/hostile. */
 #include "cases.h"
 
-extern const struct selftest_case sweep_cases[], fault_cases[], cost_cases[];
+extern const struct selftest_case cost_cases[], file_cases[], fault_cases[], sweep_cases[];
 
-const struct selftest_case *const selftest_tables[] = {cost_cases, fault_cases, sweep_cases, NULL};
+const struct selftest_case *const selftest_tables[] = {cost_cases, file_cases, fault_cases, sweep_cases, NULL};
