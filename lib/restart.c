@@ -45,18 +45,26 @@ static int cr_kread_source(struct cr_ctx *ctx, void *buf, u32 count)
 	return 0;
 }
 
+/* The next `count` bytes where they stand, if that is in the window; else NULL. After an error there are none. */
+static inline const void *cr_window(const struct cr_ctx *ctx, u32 count)
+{
+	u32 end = ctx->pos + count;
+
+	return ctx->error.error || end < count || end > ctx->window_size ? NULL : ctx->window + ctx->pos;
+}
+
 /*
  * The choke point: every byte of an image passes here. Inline, so that a record which lies in the window costs no more
  * than its copy.
  */
 static inline int cr_kread(struct cr_ctx *ctx, void *buf, u32 count)
 {
-	u32 end = ctx->pos + count;
+	const void *bytes = cr_window(ctx, count);
 
-	if (ctx->error.error || end < count || end > ctx->window_size)
+	if (!bytes)
 		return cr_kread_source(ctx, buf, count);
-	memcpy(buf, ctx->window + ctx->pos, count);
-	ctx->pos = end;
+	memcpy(buf, bytes, count);
+	ctx->pos += count;
 	return 0;
 }
 
@@ -96,9 +104,16 @@ static int cr_read_hdr(struct cr_ctx *ctx, s32 type, s32 len, struct cr_hdr *h)
 /* A record of exactly `len` bytes whose owner is `parent`. */
 static int cr_read_obj(struct cr_ctx *ctx, s32 type, u32 parent, void *payload, u32 len)
 {
+	const struct cr_hdr *in_window = cr_window(ctx, sizeof(*in_window) + len);
 	struct cr_hdr h;
 	u32 at = ctx->pos;
 
+	ctx->record = type;
+	if (in_window && in_window->type == type && in_window->len == (s32)len && in_window->parent == parent) {
+		memcpy(payload, in_window + 1, len);
+		ctx->pos += sizeof(h) + len;
+		return 0; /* as nearly always; else find out what is wrong with it */
+	}
 	if (cr_read_hdr(ctx, type, (s32)len, &h) < 0)
 		return ctx->error.error;
 	if (h.parent != parent)
@@ -393,12 +408,13 @@ static const char *cpu_field_name(u32 offset)
 static int check_cpu_widths(struct cr_ctx *ctx, const struct cr_hdr_cpu *cpu)
 {
 	const u64 *field = &cpu->r15;
-	u32 stray = 0;
+	u32 stray;
 
+	stray = (u32)(cpu->r15 | cpu->r14 | cpu->r13 | cpu->r12 | cpu->r11 | cpu->r10 | cpu->r9 | cpu->r8 |
+		      cpu->debugreg4 | cpu->debugreg5);
+#pragma GCC unroll 33
 	for (u32 n = 0; n < CPU_FIELDS; n++)
 		stray |= (u32)(field[n] >> 32);
-	stray |= (u32)(cpu->r15 | cpu->r14 | cpu->r13 | cpu->r12 | cpu->r11 | cpu->r10 | cpu->r9 | cpu->r8 |
-		       cpu->debugreg4 | cpu->debugreg5);
 	if (!stray)
 		return 0; /* as nearly always; else find out which */
 	for (u32 n = 0; n < CPU_FIELDS; n++) {
@@ -432,21 +448,25 @@ static int check_cpu_segments(struct cr_ctx *ctx, const struct cr_machine *machi
 		const char *name;
 		u16 offset;
 		u16 use;
+		u16 usual; /* a selector that every task can have there: all of 4 GiB, or null */
 	} segments[] = {
-		{"cs", offsetof(struct cr_hdr_cpu, cs), CR_SEGMENT_CODE},
-		{"ss", offsetof(struct cr_hdr_cpu, ss), CR_SEGMENT_STACK},
-		{"ds", offsetof(struct cr_hdr_cpu, ds), CR_SEGMENT_DATA},
-		{"es", offsetof(struct cr_hdr_cpu, es), CR_SEGMENT_DATA},
-		{"fs", offsetof(struct cr_hdr_cpu, fs), CR_SEGMENT_DATA},
-		{"gs", offsetof(struct cr_hdr_cpu, gs), CR_SEGMENT_DATA},
+		{"cs", offsetof(struct cr_hdr_cpu, cs), CR_SEGMENT_CODE, USER_CS},
+		{"ss", offsetof(struct cr_hdr_cpu, ss), CR_SEGMENT_STACK, USER_DS},
+		{"ds", offsetof(struct cr_hdr_cpu, ds), CR_SEGMENT_DATA, USER_DS},
+		{"es", offsetof(struct cr_hdr_cpu, es), CR_SEGMENT_DATA, USER_DS},
+		{"fs", offsetof(struct cr_hdr_cpu, fs), CR_SEGMENT_DATA, 0},
+		{"gs", offsetof(struct cr_hdr_cpu, gs), CR_SEGMENT_DATA, 0},
 	};
 	u32 at = ctx->pos - sizeof(*cpu);
 
 	for (u32 n = 0; n < ARRAY_SIZE(segments); n++) {
 		u64 selector = *(const u64 *)((const u8 *)cpu + segments[n].offset);
-		struct cr_descriptors d = {image->tls, machine->ldt, machine->nldt, 0};
+		struct cr_descriptors d;
 		u64 descriptor;
 
+		if (selector == segments[n].usual)
+			continue;
+		d = (struct cr_descriptors){image->tls, machine->ldt, machine->nldt, 0};
 		if (image->has_mm) {
 			d.ldt = &descriptor;
 			d.ldt_first = SELECTOR_INDEX((u16)selector);
