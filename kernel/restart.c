@@ -82,7 +82,8 @@ static int prepare_mm(struct cr_ctx *ctx, const struct cr_image *image, struct p
 	p->mm->ldt = frame_alloc_zero();
 	p->mm->nldt = image->nldt;
 	if (!p->mm->ldt)
-		return no_memory(ctx, CR_HDR_MM_CONTEXT, image->ldt_pos - sizeof(struct cr_hdr) - sizeof(struct cr_hdr_mm_context));
+		return no_memory(ctx, CR_HDR_MM_CONTEXT,
+				 image->ldt_pos - sizeof(struct cr_hdr) - sizeof(struct cr_hdr_mm_context));
 	return cr_read_ldt(ctx, image, p->mm->ldt);
 }
 

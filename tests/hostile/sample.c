@@ -72,7 +72,8 @@ static void fill_registers(struct context *c, u32 seed)
 	f->gs = SELECTOR(1, 3) | SELECTOR_TI;
 	c->tls[0] = TLS_DATA + ((u64)(seed & 0xff) << 16);
 	c->tls[2] = TLS_CODE;
-	c->debug = (struct debugregs){.dr = {DATA + 4 * seed, DATA + 1, TEXT + seed, TOP - 8}, .dr6 = DR6_BS | DR6_B(2)};
+	c->debug =
+		(struct debugregs){.dr = {DATA + 4 * seed, DATA + 1, TEXT + seed, TOP - 8}, .dr6 = DR6_BS | DR6_B(2)};
 	c->debug.dr7 = 0xd0110055 | DR7_LE; /* all four: write 1 byte, write 1, execute, write 4 */
 }
 

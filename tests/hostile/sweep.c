@@ -110,7 +110,8 @@ static const char *swap_each_pair(void)
 			in_order(records);
 			order[a] = b;
 			order[b] = a;
-			TRY(trial_of_stored(arrange(order, records), (struct change){"records %u and %u swapped", a, b}));
+			TRY(trial_of_stored(arrange(order, records),
+					    (struct change){"records %u and %u swapped", a, b}));
 		}
 	return NULL;
 }
