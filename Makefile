@@ -42,13 +42,14 @@ include_lib := -Ilib
 include_arch := -Iarch $(include_lib)
 include_boot := -Iboot $(include_arch)
 include_kernel := -Ikernel $(include_boot)
-include_tests := -Itests/conformance $(include_kernel)
+include_tests := -Itests/conformance -Itests/selftest $(include_kernel)
 
 sources_lib := $(sort $(wildcard lib/*.c))
 sources_arch := $(sort $(wildcard arch/*.c arch/*.asm))
 sources_boot := $(sort $(wildcard boot/*.c boot/*.asm))
 sources_kernel := $(sort $(wildcard kernel/*.c))
 sources_tests := $(sort $(wildcard tests/selftest/*.c))
+sources_hostile := $(sort $(wildcard tests/hostile/*.c)) tests/selftest/selftest.c
 
 # A family of cases is a file; make families=tests/cases/x87.asm links that one alone.
 families := $(sort $(wildcard tests/cases/*.asm))
@@ -67,20 +68,22 @@ program_support := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/
 unit_tests := $(patsubst tests/unit/%.c,$(build)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 
 .PHONY: all
-all: $(build)/kernel $(build)/conformance $(build)/native $(programs:%=$(build)/programs/%) $(build)/cr86
+all: $(build)/kernel $(build)/conformance $(build)/hostile $(build)/restarter $(build)/native $(programs:%=$(build)/programs/%) $(build)/cr86
 
 # --- kernel ---
 
-$(build)/kernel $(build)/conformance $(build)/wrong: %: %.debug
+$(build)/kernel $(build)/conformance $(build)/hostile $(build)/wrong: %: %.debug
 	@echo "  STRIP   $@"
 	$(V)$(OBJCOPY) --strip-all $< $@
 
 # The kernel with its self-tests, and the kernel with the conformance catalogue.
 $(build)/kernel.debug: $(kernel_objects) $(selftest_objects)
 $(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
+# The kernel with hostile images and failing allocations as its self-tests.
+$(build)/hostile.debug: $(kernel_objects) $(call object,$(sources_hostile))
 # (with cases that are wrong, for tests/catalogue.t)
 $(build)/wrong.debug: $(kernel_objects) $(call object,$(filter-out $(families),$(sources_conformance)) tests/wrong/cases.asm)
-$(build)/kernel.debug $(build)/conformance.debug $(build)/wrong.debug: linker.ld
+$(build)/kernel.debug $(build)/conformance.debug $(build)/hostile.debug $(build)/wrong.debug: linker.ld
 	@echo "  LD      $@"
 	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T linker.ld -o $@ $(filter %.o,$^)
 
@@ -112,10 +115,20 @@ $(build)/programs.d/%.asm.o: %.asm
 	$(V)mkdir -p $(@D)
 	$(V)$(NASM) $(nasm_flags) -MD $(@:.o=.d) -o $@ $<
 
-$(build)/programs/%: $(build)/programs.d/tests/programs/%.c.o $(program_support)
+define link_program
 	@echo "  LD      $@"
 	$(V)mkdir -p $(@D)
-	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 -o $@ $^
+	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 $(link_script) -o $@ $(filter %.o,$^)
+endef
+
+$(build)/programs/%: $(build)/programs.d/tests/programs/%.c.o $(program_support)
+	$(link_program)
+
+# The program that restarts damaged images of itself.
+restarter_objects := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/restarter/*.c tests/restarter/*.asm)) lib/xstate.c)
+$(build)/restarter: link_script = -T $(filter %.ld,$^)
+$(build)/restarter: $(restarter_objects) $(program_support) tests/restarter/landing.ld
+	$(link_program)
 
 # --- the conformance catalogue on this machine's own CPU: a 32-bit Linux program ---
 

@@ -479,6 +479,9 @@ static void row_15(void)
 	patch_is_refused(AT_TASK + HDR + 20, 1, 4, "TASK", "_padding", "row 15: padding in TASK");
 	patch_is_refused(AT_THREAD + HDR + 6, 1, 2, "THREAD", "_padding", "row 15: padding in THREAD");
 	patch_is_refused(AT_STRING + HDR, 0x4100000041, 8, "STRING", "comm", "row 15: bytes behind the task's name");
+	patch_is_refused(AT_STRING + HDR, 0x0a41, 8, "STRING", "comm", "a line end in the task's name");
+	patch_is_refused(AT_STRING + HDR, 0x1b41, 8, "STRING", "comm", "an escape sequence in the task's name");
+	patch_is_refused(AT_STRING + HDR, 0x7f41, 8, "STRING", "comm", "DEL in the task's name");
 }
 
 /* What an FPU that was not used says, and what an FSAVE image has behind its 108 bytes, is nothing. */
@@ -671,6 +674,55 @@ static void memory(void)
 	}
 }
 
+/* What a machine has no room for. */
+static void memory_of_a_machine(void)
+{
+	struct cr_machine machine = cr_any_machine;
+	struct sample s = sample_memory();
+	struct buffer b = sample_write(&s);
+
+	machine.max_vmas = 3;
+	ok(sample_accepted(&s, &machine), "memory: as many VMAs as a task can have");
+	machine.max_vmas = 2;
+	is_refused(&b, &machine, "MM", "map_count", AT_MM + HDR + 4, "memory: a VMA more than that");
+	buffer_free(&b);
+}
+
+/* An image that ends early, in front of a record of which there can be two kinds: it is named after the one that must come. */
+static void early_end(void)
+{
+	static const struct {
+		u32 size;
+		const char *record;
+	} rows[] = {{AT_THREAD, "THREAD"}, {AT_THREAD + 7, "THREAD"}, {AT_TAIL, "TAIL"}, {AT_TAIL + 15, "TAIL"}};
+	struct sample s = sample_registers();
+	struct buffer b = sample_write(&s);
+
+	for (u32 n = 0; n < ARRAY_SIZE(rows); n++) {
+		struct cr_error e;
+
+		b.size = rows[n].size;
+		ok(sample_read(&b, &cr_any_machine, NULL, &e) == -EPIPE && strcmp(e.record, rows[n].record) == 0 &&
+			   e.offset == b.size,
+		   "an image of %u bytes ends before the end of %s", b.size, rows[n].record);
+	}
+	buffer_free(&b);
+}
+
+/* Pages that are not all there: the place is where the contents of memory begin, and lies in the image. */
+static void early_end_of_pages(void)
+{
+	struct sample s = sample_memory();
+	struct buffer b = sample_write(&s);
+	struct cr_error e;
+
+	b.size = AT_PGARR + HDR + 8 + 4 + 1;
+	ok(sample_read(&b, &cr_any_machine, NULL, &e) == -EPIPE && strcmp(e.record, "PGARR") == 0 &&
+		   e.offset == AT_PGARR + HDR + 8 + 4,
+	   "an image that ends in a page");
+	buffer_free(&b);
+}
+
 /* --- Beyond the RFC: docs/FORMAT.md §4 --- */
 
 static void extended_state(void)
@@ -686,6 +738,9 @@ static void extended_state(void)
 	layout.component[XSTATE_PKRU].size = 8;
 	sample_is_refused(&s, &machine, "XSTATE", "opmask", opmask + HDR,
 			  "XSTATE: a component that the CPU lacks, by name");
+	s.component[0].component = 40;
+	sample_is_refused(&s, &machine, "XSTATE", "component", AT_TAIL + HDR, "XSTATE: a component that has no name");
+	s = sample_xstate();
 	layout.xcr0 = 0x2e7;
 	layout.component[XSTATE_OPMASK].size = 64;
 	ok(sample_accepted(&s, &machine), "XSTATE: components that the CPU has");
@@ -796,6 +851,9 @@ int main(void)
 	extended_state();
 	memory();
 	map_count();
+	memory_of_a_machine();
+	early_end();
+	early_end_of_pages();
 	head();
 	task();
 	return done_testing();

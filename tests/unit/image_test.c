@@ -199,6 +199,47 @@ static void test_sticky_errors(void)
 	buffer_free(&b);
 }
 
+/* A sink with room for so many bytes. It takes what fits and then refuses, as a full store does. */
+struct short_sink {
+	struct buffer taken;
+	u32 room;
+	bool full, asked_again;
+};
+
+static int short_sink(void *cookie, const void *buf, u32 count)
+{
+	struct short_sink *sink = cookie;
+	u32 left = sink->room - sink->taken.size;
+
+	sink->asked_again |= sink->full;
+	sink->full |= count > left;
+	buffer_sink(&sink->taken, buf, count < left ? count : left);
+	return sink->full ? -ENOSPC : 0;
+}
+
+/* Wherever the sink ends: its error is the writer's, it got the image up to there, and it is not asked again. */
+static void test_sink_ends_anywhere(const struct sample *s, const char *name)
+{
+	struct buffer whole = sample_write(s);
+	bool refused = true, prefix = true, left_alone = true, place = true;
+
+	for (u32 room = 0; room < whole.size; room++) {
+		struct short_sink sink = {.room = room};
+		struct cr_ctx ctx = {.sink = short_sink, .cookie = &sink};
+
+		refused &= sample_write_to(&ctx, s) == -ENOSPC && ctx.error.error == -ENOSPC;
+		prefix &= sink.taken.size == room && (!room || memcmp(sink.taken.data, whole.data, room) == 0);
+		left_alone &= !sink.asked_again;
+		place &= ctx.error.record && ctx.error.offset <= room;
+		buffer_free(&sink.taken);
+	}
+	ok(refused, "%s: a sink that ends at any byte ends the writing with its error", name);
+	ok(prefix, "%s: the bytes before are the image's", name);
+	ok(left_alone, "%s: and the sink is not asked again", name);
+	ok(place, "%s: the error says in which record, and where", name);
+	buffer_free(&whole);
+}
+
 static void test_bytes_after_tail(void)
 {
 	struct sample s = sample_registers();
@@ -236,6 +277,9 @@ int main(void)
 	test_order(&registers, "registers");
 	test_order(&xstate, "extended state");
 	test_order(&memory, "memory");
+	test_sink_ends_anywhere(&registers, "registers");
+	test_sink_ends_anywhere(&xstate, "extended state");
+	test_sink_ends_anywhere(&memory, "memory");
 	test_sticky_errors();
 	test_bytes_after_tail();
 	return done_testing();

@@ -291,20 +291,25 @@ static inline void write_memory(struct cr_ctx *ctx, const struct sample *s)
 }
 
 /* The whole image. The caller frees it. */
+static inline int sample_write_to(struct cr_ctx *ctx, const struct sample *s)
+{
+	cr_write_head(ctx, &s->head);
+	cr_write_task(ctx, s->comm);
+	if (s->has_mm)
+		write_memory(ctx, s);
+	cr_write_thread(ctx, s->pid, s->tls);
+	cr_write_cpu(ctx, s->pid, &s->cpu);
+	for (u32 n = 0; n < s->components; n++)
+		cr_write_xstate(ctx, s->pid, s->component[n].component, s->component[n].bytes, s->component[n].size);
+	return cr_write_tail(ctx);
+}
+
 static inline struct buffer sample_write(const struct sample *s)
 {
 	struct buffer b = {0};
 	struct cr_ctx ctx = writer(&b);
 
-	cr_write_head(&ctx, &s->head);
-	cr_write_task(&ctx, s->comm);
-	if (s->has_mm)
-		write_memory(&ctx, s);
-	cr_write_thread(&ctx, s->pid, s->tls);
-	cr_write_cpu(&ctx, s->pid, &s->cpu);
-	for (u32 n = 0; n < s->components; n++)
-		cr_write_xstate(&ctx, s->pid, s->component[n].component, s->component[n].bytes, s->component[n].size);
-	if (cr_write_tail(&ctx) < 0)
+	if (sample_write_to(&ctx, s) < 0)
 		abort();
 	return b;
 }
