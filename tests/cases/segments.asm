@@ -484,6 +484,17 @@ case	"segments.ss.16bit.leave", "SDM 2A, LEAVE", "B = 0: LEAVE loads SP from BP"
 	mov	[DATA], sp
 	after	"esp=c0010054 ebp=12345678 [0]=0054"
 
+; A system call that no kernel knows, at the end of a code segment: what faults is the kernel's own IRET.
+case	"segments.ss.16bit.refused", "SDM 2A, IRET", "IRET to behind CS's limit, with B = 0: the task keeps its ESP"
+	ldt	0, STACK, 0xffff, RW, SEG_16
+	ldt	1, CODE, 1, CODE_RX, SEG_32
+	before	"ss=sel0 esp=5a5a0020 cs=sel1 eip=0 eax=ffffffff"
+	nostep				; each step would be such an IRET
+	int	0x80
+	mark	bad
+	ends	"#GP(0)@bad-10000000"
+	after	"eax=ffffffda"
+
 ; --- null ---
 
 ; A null selector can be loaded, and says at the use that nothing is there. Its RPL may stay or become 0 on the way out
