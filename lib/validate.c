@@ -31,7 +31,10 @@ u64 cr_descriptor(const struct cr_descriptors *d, u32 selector)
 	return 0;
 }
 
-/* SDM 3 §5.10: the checks that the processor makes when it loads a segment register, at CPL 3. */
+/*
+ * SDM 3 §5.5 to §5.7: the checks that the processor makes when it loads a segment register, at CPL 3. A data segment's DPL
+ * of 3 allows any RPL.
+ */
 bool cr_selector_usable(const struct cr_descriptors *d, u32 selector, enum cr_segment_use use)
 {
 	u64 descriptor;
@@ -41,7 +44,7 @@ bool cr_selector_usable(const struct cr_descriptors *d, u32 selector, enum cr_se
 		return true; /* null: any use of it faults, loading it does not */
 	descriptor = cr_descriptor(d, selector);
 	type = DESC_TYPE(descriptor);
-	if (SELECTOR_RPL(selector) != 3 || !(descriptor & DESC_P))
+	if (!(descriptor & DESC_P) || (use != CR_SEGMENT_DATA && SELECTOR_RPL(selector) != 3))
 		return false;
 	switch (use) {
 	case CR_SEGMENT_CODE:
