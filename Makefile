@@ -30,6 +30,7 @@ clang_target := $(if $(findstring clang,$(CC)),--target=i686-linux-gnu)
 kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fbuiltin -mgeneral-regs-only -fno-pic -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none -falign-functions=4 -falign-loops=1 \
 	$(warnings) $(reproducible)
+kernel_cflags += -ffunction-sections # so that the linker can leave out what no kernel calls, as armour's reader
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none $(warnings) $(reproducible)
 nasm_flags := -f elf32 -g -F dwarf -Werror
@@ -80,7 +81,7 @@ $(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
 $(build)/wrong.debug: $(kernel_objects) $(call object,$(filter-out $(families),$(sources_conformance)) tests/wrong/cases.asm)
 $(build)/kernel.debug $(build)/conformance.debug $(build)/wrong.debug: linker.ld
 	@echo "  LD      $@"
-	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T linker.ld -o $@ $(filter %.o,$^)
+	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --gc-sections -T linker.ld -o $@ $(filter %.o,$^)
 
 define layer_rules
 $(build)/kernel.d/$(1)/%.c.o: $(1)/%.c Makefile
