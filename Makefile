@@ -6,6 +6,7 @@
 # make iso             build/cr86.iso   make debug   QEMU and gdb, at the first ring-3 instruction
 # make matrix          every cell       make models  the programs on every CPU model
 # make mutants         kernels with one step broken: is it noticed?
+# make soak            long runs: SOAK=rounds, or 90s, 30m, 8h; SEED=
 # make clean
 #
 # CROSS_COMPILE and CC work as in Linux's Makefile: make CC=clang, make CROSS_COMPILE=i386-elf-
@@ -41,7 +42,7 @@ include_lib := -Ilib
 include_arch := -Iarch $(include_lib)
 include_boot := -Iboot $(include_arch)
 include_kernel := -Ikernel $(include_boot)
-include_tests := -Itests/conformance $(include_kernel)
+include_tests := -Itests -Itests/conformance -Itests/hostile -Itests/attack $(include_kernel)
 
 sources_lib := $(sort $(wildcard lib/*.c))
 sources_arch := $(sort $(wildcard arch/*.c arch/*.asm))
@@ -52,6 +53,9 @@ sources_tests := $(sort $(wildcard tests/selftest/*.c))
 # A family of cases is a file; make families=tests/cases/x87.asm links that one alone.
 families := $(sort $(wildcard tests/cases/*.asm))
 sources_conformance := $(sort $(wildcard tests/conformance/*.c tests/conformance/*.asm)) $(families)
+
+sources_witness := tests/attack/witness.c tests/hostile/machine.c
+sources_soak := $(sources_witness) $(sort $(wildcard tests/soak/*.c))
 
 layers := lib arch boot kernel tests
 object = $(patsubst %,$(build)/kernel.d/%.o,$(1))
@@ -66,11 +70,12 @@ program_support := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/
 unit_tests := $(patsubst tests/unit/%.c,$(build)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 
 .PHONY: all
-all: $(build)/kernel $(build)/conformance $(build)/native $(programs:%=$(build)/programs/%) $(build)/cr86
+all: $(build)/kernel $(build)/conformance $(build)/soak $(build)/native $(programs:%=$(build)/programs/%) $(build)/cr86
 
 # --- kernel ---
 
-$(build)/kernel $(build)/conformance $(build)/wrong: %: %.debug
+kernels := $(addprefix $(build)/,kernel conformance soak wrong)
+$(kernels): %: %.debug
 	@echo "  STRIP   $@"
 	$(V)$(OBJCOPY) --strip-all $< $@
 
@@ -79,7 +84,9 @@ $(build)/kernel.debug: $(kernel_objects) $(selftest_objects)
 $(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
 # (with cases that are wrong, for tests/catalogue.t)
 $(build)/wrong.debug: $(kernel_objects) $(call object,$(filter-out $(families),$(sources_conformance)) tests/wrong/cases.asm)
-$(build)/kernel.debug $(build)/conformance.debug $(build)/wrong.debug: linker.ld
+# Tests that watch tasks from inside.
+$(build)/soak.debug: $(kernel_objects) $(call object,$(sources_soak))
+$(kernels:%=%.debug): linker.ld
 	@echo "  LD      $@"
 	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --gc-sections -T linker.ld -o $@ $(filter %.o,$^)
 
@@ -208,6 +215,11 @@ check-style:
 .PHONY: bench
 bench: all
 	$(V)tests/bench
+
+# The long runs; SOAK= says how long (a number of rounds, or 90s, 30m, 8h), SEED= where they begin.
+.PHONY: soak
+soak: all
+	$(V)SOAK='$(or $(SOAK),100000)' SEED='$(or $(SEED),1)' tests/run-soak
 
 # Kernels with one step broken: does a test notice each?
 .PHONY: mutants
