@@ -56,6 +56,7 @@ sources_conformance := $(sort $(wildcard tests/conformance/*.c tests/conformance
 
 sources_witness := tests/attack/witness.c tests/hostile/machine.c
 sources_soak := $(sources_witness) $(sort $(wildcard tests/soak/*.c))
+sources_attack := $(sources_witness) tests/attack/attack.c
 
 layers := lib arch boot kernel tests
 object = $(patsubst %,$(build)/kernel.d/%.o,$(1))
@@ -70,11 +71,11 @@ program_support := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/
 unit_tests := $(patsubst tests/unit/%.c,$(build)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 
 .PHONY: all
-all: $(build)/kernel $(build)/conformance $(build)/soak $(build)/native $(programs:%=$(build)/programs/%) $(build)/cr86
+all: $(build)/kernel $(build)/conformance $(build)/soak $(build)/attack $(build)/native $(programs:%=$(build)/programs/%) $(build)/programs/hostile $(build)/cr86
 
 # --- kernel ---
 
-kernels := $(addprefix $(build)/,kernel conformance soak wrong)
+kernels := $(addprefix $(build)/,kernel conformance soak attack wrong)
 $(kernels): %: %.debug
 	@echo "  STRIP   $@"
 	$(V)$(OBJCOPY) --strip-all $< $@
@@ -86,6 +87,7 @@ $(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
 $(build)/wrong.debug: $(kernel_objects) $(call object,$(filter-out $(families),$(sources_conformance)) tests/wrong/cases.asm)
 # Tests that watch tasks from inside.
 $(build)/soak.debug: $(kernel_objects) $(call object,$(sources_soak))
+$(build)/attack.debug: $(kernel_objects) $(call object,$(sources_attack))
 $(kernels:%=%.debug): linker.ld
 	@echo "  LD      $@"
 	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --gc-sections -T linker.ld -o $@ $(filter %.o,$^)
@@ -111,7 +113,7 @@ $(build)/kernel.d/arch/string.c.o: kernel_cflags += -fno-builtin
 $(build)/programs.d/%.c.o: %.c
 	@echo "  CC      $<"
 	$(V)mkdir -p $(@D)
-	$(V)$(CC) $(program_cflags) -Itests/programs $(include_lib) -MMD -MP -c -o $@ $<
+	$(V)$(CC) $(program_cflags) -Itests -Itests/programs $(include_lib) -MMD -MP -c -o $@ $<
 
 $(build)/programs.d/%.asm.o: %.asm
 	@echo "  NASM    $<"
@@ -119,6 +121,12 @@ $(build)/programs.d/%.asm.o: %.asm
 	$(V)$(NASM) $(nasm_flags) -MD $(@:.o=.d) -o $@ $<
 
 $(build)/programs/%: $(build)/programs.d/tests/programs/%.c.o $(program_support)
+	@echo "  LD      $@"
+	$(V)mkdir -p $(@D)
+	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 -o $@ $^
+
+# The hostile program, for build/attack.
+$(build)/programs/hostile: $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/attack/program/*.c))) $(program_support)
 	@echo "  LD      $@"
 	$(V)mkdir -p $(@D)
 	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 -o $@ $^
