@@ -8,6 +8,7 @@
 # make mutants         kernels with one step broken: is it noticed?
 # make fuzz            each fuzz target for FUZZ seconds (60)
 # make coverage        which lines of the reader, and which refusals, the unit tests reach
+# make soak            long runs: SOAK=rounds, or 90s, 30m, 8h; SEED=
 # make clean
 #
 # CROSS_COMPILE and CC work as in Linux's Makefile: make CC=clang, make CROSS_COMPILE=i386-elf-
@@ -32,6 +33,7 @@ clang_target := $(if $(findstring clang,$(CC)),--target=i686-linux-gnu)
 kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fbuiltin -mgeneral-regs-only -fno-pic -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none -falign-functions=4 -falign-loops=1 \
 	$(warnings) $(reproducible)
+kernel_cflags += -ffunction-sections # so that the linker can leave out what no kernel calls, as armour's reader
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none $(warnings) $(reproducible)
 nasm_flags := -f elf32 -g -F dwarf -Werror
@@ -42,7 +44,7 @@ include_lib := -Ilib
 include_arch := -Iarch $(include_lib)
 include_boot := -Iboot $(include_arch)
 include_kernel := -Ikernel $(include_boot)
-include_tests := -Itests/conformance -Itests/selftest $(include_kernel)
+include_tests := -Itests -Itests/conformance -Itests/selftest -Itests/hostile -Itests/attack $(include_kernel)
 
 sources_lib := $(sort $(wildcard lib/*.c))
 sources_arch := $(sort $(wildcard arch/*.c arch/*.asm))
@@ -54,6 +56,10 @@ sources_hostile := $(sort $(wildcard tests/hostile/*.c)) tests/selftest/selftest
 # A family of cases is a file; make families=tests/cases/x87.asm links that one alone.
 families := $(sort $(wildcard tests/cases/*.asm))
 sources_conformance := $(sort $(wildcard tests/conformance/*.c tests/conformance/*.asm)) $(families)
+
+sources_witness := tests/attack/witness.c tests/hostile/machine.c
+sources_soak := $(sources_witness) $(sort $(wildcard tests/soak/*.c))
+sources_attack := $(sources_witness) tests/attack/attack.c
 
 layers := lib arch boot kernel tests
 object = $(patsubst %,$(build)/kernel.d/%.o,$(1))
@@ -68,11 +74,13 @@ program_support := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/
 unit_tests := $(patsubst tests/unit/%.c,$(build)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 
 .PHONY: all
-all: $(build)/kernel $(build)/conformance $(build)/hostile $(build)/restarter $(build)/native $(programs:%=$(build)/programs/%) $(build)/cr86
+all: $(build)/kernel $(build)/conformance $(build)/hostile $(build)/soak $(build)/attack $(build)/restarter $(build)/native \
+	$(programs:%=$(build)/programs/%) $(build)/programs/hostile $(build)/cr86
 
 # --- kernel ---
 
-$(build)/kernel $(build)/conformance $(build)/hostile $(build)/wrong: %: %.debug
+kernels := $(addprefix $(build)/,kernel conformance hostile soak attack wrong)
+$(kernels): %: %.debug
 	@echo "  STRIP   $@"
 	$(V)$(OBJCOPY) --strip-all $< $@
 
@@ -83,9 +91,12 @@ $(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
 $(build)/hostile.debug: $(kernel_objects) $(call object,$(sources_hostile))
 # (with cases that are wrong, for tests/catalogue.t)
 $(build)/wrong.debug: $(kernel_objects) $(call object,$(filter-out $(families),$(sources_conformance)) tests/wrong/cases.asm)
-$(build)/kernel.debug $(build)/conformance.debug $(build)/hostile.debug $(build)/wrong.debug: linker.ld
+# Tests that watch tasks from inside.
+$(build)/soak.debug: $(kernel_objects) $(call object,$(sources_soak))
+$(build)/attack.debug: $(kernel_objects) $(call object,$(sources_attack))
+$(kernels:%=%.debug): linker.ld
 	@echo "  LD      $@"
-	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T linker.ld -o $@ $(filter %.o,$^)
+	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --gc-sections -T linker.ld -o $@ $(filter %.o,$^)
 
 define layer_rules
 $(build)/kernel.d/$(1)/%.c.o: $(1)/%.c Makefile
@@ -108,7 +119,7 @@ $(build)/kernel.d/arch/string.c.o: kernel_cflags += -fno-builtin
 $(build)/programs.d/%.c.o: %.c
 	@echo "  CC      $<"
 	$(V)mkdir -p $(@D)
-	$(V)$(CC) $(program_cflags) -Itests/programs $(include_lib) -MMD -MP -c -o $@ $<
+	$(V)$(CC) $(program_cflags) -Itests -Itests/programs $(include_lib) -MMD -MP -c -o $@ $<
 
 $(build)/programs.d/%.asm.o: %.asm
 	@echo "  NASM    $<"
@@ -128,6 +139,10 @@ $(build)/programs/%: $(build)/programs.d/tests/programs/%.c.o $(program_support)
 restarter_objects := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/restarter/*.c tests/restarter/*.asm)) lib/xstate.c)
 $(build)/restarter: link_script = -T $(filter %.ld,$^)
 $(build)/restarter: $(restarter_objects) $(program_support) tests/restarter/landing.ld
+	$(link_program)
+
+# The hostile program, for build/attack.
+$(build)/programs/hostile: $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/attack/program/*.c))) $(program_support)
 	$(link_program)
 
 # --- the conformance catalogue on this machine's own CPU: a 32-bit Linux program ---
@@ -241,6 +256,11 @@ check-style:
 .PHONY: bench
 bench: all
 	$(V)tests/bench
+
+# The long runs; SOAK= says how long (a number of rounds, or 90s, 30m, 8h), SEED= where they begin.
+.PHONY: soak
+soak: all
+	$(V)SOAK='$(or $(SOAK),100000)' SEED='$(or $(SEED),1)' tests/run-soak
 
 # Kernels with one step broken: does a test notice each?
 .PHONY: mutants

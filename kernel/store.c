@@ -34,6 +34,11 @@ void store_init(u32 limit)
 	frames_limit = limit;
 }
 
+u32 store_frames(void)
+{
+	return frames_used;
+}
+
 static struct image *free_slot(void)
 {
 	for (struct image *i = images; i < images + STORE_IMAGES; i++)

@@ -19,6 +19,9 @@ struct image;
 /* `limit` frames at most are used for images. */
 void store_init(u32 limit);
 
+/* How many are. */
+u32 store_frames(void);
+
 /* Adds what the boot loader brought. False: no more room in the table. */
 bool store_add_module(const char *name, const void *start, u32 size);
 
