@@ -57,7 +57,7 @@ static bool check_header(const struct core *core)
 	return true;
 }
 
-static u32 segment_offset(const struct core *core, u32 n)
+u32 core_segment_offset(const struct core *core, u32 n)
 {
 	return core->header.e_phoff + n * (u32)sizeof(Elf32_Phdr);
 }
@@ -66,14 +66,19 @@ Elf32_Phdr core_segment(const struct core *core, u32 n)
 {
 	Elf32_Phdr segment;
 
-	memcpy(&segment, core->file.data + segment_offset(core, n), sizeof(segment));
+	memcpy(&segment, core->file.data + core_segment_offset(core, n), sizeof(segment));
 	return segment;
+}
+
+u32 core_vm_flags(u32 p_flags)
+{
+	return (p_flags & PF_R ? VM_READ : 0) | (p_flags & PF_W ? VM_WRITE : 0) | (p_flags & PF_X ? VM_EXEC : 0);
 }
 
 static bool check_segment(const struct core *core, u32 n)
 {
 #define REFUSE_SEGMENT(field, expected)                                                                                \
-	core_refuse(core, #field, segment_offset(core, n) + (u32)offsetof(Elf32_Phdr, field), s.field, expected)
+	core_refuse(core, #field, core_segment_offset(core, n) + (u32)offsetof(Elf32_Phdr, field), s.field, expected)
 	Elf32_Phdr s = core_segment(core, n);
 
 	if (s.p_type != PT_LOAD && s.p_type != PT_NOTE)
@@ -96,7 +101,7 @@ static bool check_segment(const struct core *core, u32 n)
 
 static struct core_note *find_note(struct core *core, u32 type, const u8 *owner, u32 length)
 {
-	for (u32 n = 0; n < NOTE_KINDS; n++) {
+	for (u32 n = 0; n < CORE_NOTE_KINDS; n++) {
 		const struct core_note_kind *kind = &core_note_kinds[n];
 
 		if (kind->type == type && length == strlen(kind->owner) + 1 && memcmp(kind->owner, owner, length) == 0)
@@ -130,6 +135,7 @@ static bool read_notes(struct core *core, const Elf32_Phdr *segment)
 {
 	u32 at = segment->p_offset, end = at + segment->p_filesz;
 
+	core->notes_offset = at;
 	while (at < end) {
 		const u8 *name = core->file.data + at + sizeof(Elf32_Nhdr);
 		struct core_note *note;
@@ -157,7 +163,7 @@ static bool read_notes(struct core *core, const Elf32_Phdr *segment)
 
 const struct core_note *core_find_note(const struct core *core, u32 type)
 {
-	for (u32 n = 0; n < NOTE_KINDS; n++)
+	for (u32 n = 0; n < CORE_NOTE_KINDS; n++)
 		if (core->notes[n].desc && core->notes[n].kind->type == type)
 			return &core->notes[n];
 	return NULL;
@@ -178,11 +184,11 @@ static bool check_overlap(const struct core *core, u32 note)
 		Elf32_Phdr other = core_segment(core, n);
 
 		if (n != note && other.p_type == PT_NOTE)
-			return core_refuse(core, "p_type", segment_offset(core, n), other.p_type,
+			return core_refuse(core, "p_type", core_segment_offset(core, n), other.p_type,
 					   "one PT_NOTE segment");
 		if (n != note && overlaps(&notes, &other))
 			return core_refuse(core, "p_offset",
-					   segment_offset(core, n) + (u32)offsetof(Elf32_Phdr, p_offset),
+					   core_segment_offset(core, n) + (u32)offsetof(Elf32_Phdr, p_offset),
 					   other.p_offset, "bytes that are not those of the notes");
 	}
 	return true;

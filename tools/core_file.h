@@ -37,21 +37,26 @@ struct core_note_kind {
 
 /* In the order in which they are written, and looked at. */
 extern const struct core_note_kind core_note_kinds[];
-enum { NOTE_KINDS = 9 };
+enum { CORE_NOTE_KINDS = 9 };
 
 struct core {
 	const char *path;
 	struct file file;
 	Elf32_Ehdr header;
-	struct core_note notes[NOTE_KINDS]; /* desc NULL: it has none */
+	u32 notes_offset;
+	struct core_note notes[CORE_NOTE_KINDS]; /* desc NULL: it has none */
 };
 
 /* Reads and checks all but what notes and memory hold. Complains and returns false. */
 bool core_open(struct core *core, const char *path);
 void core_close(struct core *core);
 
-/* Program header n, of header.e_phnum. */
+/* Program header n, of header.e_phnum, and its offset in the file. */
 Elf32_Phdr core_segment(const struct core *core, u32 n);
+u32 core_segment_offset(const struct core *core, u32 n);
+
+/* A segment's flags as a VMA's. */
+u32 core_vm_flags(u32 p_flags);
 
 /* The note of that type, or NULL. */
 const struct core_note *core_find_note(const struct core *core, u32 type);

@@ -183,9 +183,9 @@ bool put_xstate(const struct process *p, struct file *desc)
 	return ok;
 }
 
-/* NT_X86_XSAVE_LAYOUT: an array of these */
+/* NT_X86_XSAVE_LAYOUT: an array of these (struct x86_xfeat_component) */
 struct layout_entry {
-	u32 component, flags, offset, size;
+	u32 component, size, offset, flags;
 };
 
 /* The layout that the core itself tells. False: it tells none. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command.h"
 #include "core_notes.h"
 #include "initial_stack.h"
 
@@ -195,41 +196,42 @@ static bool get_auxv(struct process *p, const struct core_note *note)
 	return true;
 }
 
-/* The name of file n among those that follow the ranges. NULL: the note ends before. */
-static const char *file_name(const struct core_note *note, u32 at, u32 n)
+static bool get_files(struct process *p, const struct core_note *note, u32 count)
 {
-	const char *name = (const char *)note->desc + at, *end = (const char *)note->desc + note->size;
+	u32 at = (u32)sizeof(struct core_files), names = at + count * (u32)sizeof(struct core_file_range);
 
-	for (;; n--) {
-		const char *nul = memchr(name, 0, (size_t)(end - name));
+	for (; p->file_count < count; p->file_count++, at += (u32)sizeof(struct core_file_range)) {
+		const char *name = (const char *)note->desc + names, *nul = memchr(name, 0, note->size - names);
+		struct core_file_range range;
 
-		if (!nul || n == 0)
-			return nul ? name : NULL;
-		name = nul + 1;
+		memcpy(&range, note->desc + at, sizeof(range));
+		if (!nul)
+			return note_refuse(note, "name", names, p->file_count, "a name for each range, ended by a NUL");
+		if (range.start % PAGE_SIZE || range.end > MEMORY_END || range.start > range.end)
+			return note_refuse(note, "start", at, range.start, "whole pages below c0000000");
+		p->files[p->file_count] = (struct process_file){range.start, range.end, name};
+		if (p->entry >= range.start && p->entry < range.end)
+			p->program = name; /* the program is the file that the entry point lies in */
+		names += (u32)(nul + 1 - name);
 	}
+	return true;
 }
 
-/* The program is the file that the entry point lies in. */
 static bool get_file(struct process *p, const struct core_note *note)
 {
-	struct core_file_range range;
 	struct core_files files;
-	u32 at = sizeof(files);
 
 	if (note->size < sizeof(files))
 		return note_refuse(note, "descsz", 0, note->size, "a count and a page size");
 	memcpy(&files, note->desc, sizeof(files));
-	if (files.count > (note->size - at) / sizeof(range))
+	if (files.count > (note->size - sizeof(files)) / sizeof(struct core_file_range))
 		return note_refuse(note, "count", 0, files.count, "as many ranges as the note has room for");
-	for (u32 n = 0; n < files.count && !p->program; n++, at += (u32)sizeof(range)) {
-		memcpy(&range, note->desc + at, sizeof(range));
-		if (p->entry < range.start || p->entry >= range.end)
-			continue;
-		p->program = file_name(note, (u32)(sizeof(files) + files.count * sizeof(range)), n);
-		if (!p->program)
-			return note_refuse(note, "name", note->size, n, "a name for each range, ended by a NUL");
+	p->files = calloc(files.count + 1, sizeof(*p->files));
+	if (!p->files) {
+		trouble("%s: %s", p->path, strerror(ENOMEM));
+		return false;
 	}
-	return true;
+	return get_files(p, note, files.count);
 }
 
 /* --- TLS --- */
@@ -275,4 +277,4 @@ const struct core_note_kind core_note_kinds[] = {
 	{NT_X86_XSAVE_LAYOUT, "LINUX", "NT_X86_XSAVE_LAYOUT", 16, true, NULL, NULL},
 	{NT_X86_XSTATE, "LINUX", "NT_X86_XSTATE", 1, true, put_xstate, get_xstate},
 };
-_Static_assert(ARRAY_SIZE(core_note_kinds) == NOTE_KINDS, "a place in struct core for each");
+_Static_assert(ARRAY_SIZE(core_note_kinds) == CORE_NOTE_KINDS, "a place in struct core for each");

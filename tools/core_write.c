@@ -24,7 +24,7 @@ static bool make_notes(const struct process *p, struct file *notes)
 {
 	bool ok = true;
 
-	for (u32 n = 0; n < NOTE_KINDS && ok; n++) {
+	for (u32 n = 0; n < CORE_NOTE_KINDS && ok; n++) {
 		struct file desc = {NULL, 0};
 
 		if (!core_note_kinds[n].put)

@@ -8,7 +8,7 @@
 #include "version.h"
 
 static const struct command *const commands[] = {&show_command,	   &diff_command, &check_command,
-						 &extract_command, &core_command};
+						 &extract_command, &core_command, &from_core_command};
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
 int trouble(const char *format, ...)

@@ -26,6 +26,19 @@ int memory_add(struct memory *memory, u32 start, u32 end, u32 flags)
 	return 0;
 }
 
+bool memory_extend(struct segment *s, u32 start)
+{
+	u8 *bytes = calloc(1, s->end - start);
+
+	if (!bytes)
+		return false;
+	memcpy(bytes + (s->start - start), s->bytes, s->end - s->start);
+	free(s->bytes);
+	s->bytes = bytes;
+	s->start = start;
+	return true;
+}
+
 void memory_free(struct memory *memory)
 {
 	for (u32 n = 0; n < memory->count; n++)
@@ -36,9 +49,19 @@ void memory_free(struct memory *memory)
 
 struct segment *memory_segment(const struct memory *memory, u32 address)
 {
-	for (u32 n = 0; n < memory->count; n++)
-		if (address >= memory->segments[n].start && address < memory->segments[n].end)
-			return &memory->segments[n];
+	u32 low = 0, high = memory->count;
+
+	while (low < high) {
+		u32 middle = (low + high) / 2;
+		struct segment *s = &memory->segments[middle];
+
+		if (address < s->start)
+			high = middle;
+		else if (address >= s->end)
+			low = middle + 1;
+		else
+			return s;
+	}
 	return NULL;
 }
 
@@ -82,14 +105,32 @@ int memory_from_image(struct memory *memory, const struct image *image)
 	return ret;
 }
 
-static void write_page(struct cr_ctx *ctx, const struct segment *s, u32 address)
-{
-	const u8 *page = s->bytes + (address - s->start);
+enum { PGARR_PAGES = 128 }; /* in one record */
 
-	if (xstate_is_zero(page, PAGE_SIZE))
-		return;
-	cr_write_pgarr(ctx, &address, 1);
-	cr_kwrite(ctx, page, PAGE_SIZE);
+static void write_pgarr(struct cr_ctx *ctx, const struct segment *s, const u32 *addresses, u32 nr_pages)
+{
+	if (nr_pages)
+		cr_write_pgarr(ctx, addresses, nr_pages);
+	for (u32 n = 0; n < nr_pages; n++)
+		cr_kwrite(ctx, s->bytes + (addresses[n] - s->start), PAGE_SIZE);
+}
+
+/* The pages that are not all zero, then the record that ends the VMA's. */
+static void write_pages(struct cr_ctx *ctx, const struct segment *s)
+{
+	u32 addresses[PGARR_PAGES], nr_pages = 0;
+
+	for (u32 address = s->start; address < s->end; address += PAGE_SIZE) {
+		if (xstate_is_zero(s->bytes + (address - s->start), PAGE_SIZE))
+			continue;
+		addresses[nr_pages++] = address;
+		if (nr_pages == PGARR_PAGES) {
+			write_pgarr(ctx, s, addresses, nr_pages);
+			nr_pages = 0;
+		}
+	}
+	write_pgarr(ctx, s, addresses, nr_pages);
+	cr_write_pgarr(ctx, NULL, 0);
 }
 
 int memory_write(struct cr_ctx *ctx, const struct memory *memory)
@@ -103,9 +144,7 @@ int memory_write(struct cr_ctx *ctx, const struct memory *memory)
 					 .vm_page_prot = cr_page_prot(s->flags)};
 
 		cr_write_vma(ctx, &vma);
-		for (u32 address = s->start; address < s->end; address += PAGE_SIZE)
-			write_page(ctx, s, address);
-		cr_write_pgarr(ctx, NULL, 0);
+		write_pages(ctx, s);
 	}
 	return ctx->error.error;
 }

@@ -22,6 +22,9 @@ struct memory {
 
 /* Adds a mapping of zeros, which must be pages below MEMORY_END. Returns 0, -EEXIST: it overlaps one, or -ENOMEM. */
 int memory_add(struct memory *memory, u32 start, u32 end, u32 flags);
+/* Lets a mapping begin below, with zeros, where nothing else is. False: no memory. */
+bool memory_extend(struct segment *s, u32 start);
+
 void memory_free(struct memory *memory);
 
 /* The mapping that `address` lies in, or NULL. */
