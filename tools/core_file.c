@@ -12,7 +12,7 @@ bool core_refuse(const struct core *core, const char *what, u32 offset, u64 foun
 	return false;
 }
 
-bool note_refuse(const struct core_note *note, const char *field, u32 at, u64 found, const char *expected)
+bool core_note_refuse(const struct core_note *note, const char *field, u32 at, u64 found, const char *expected)
 {
 	char what[64];
 
@@ -121,7 +121,7 @@ static bool take_note(struct core *core, struct core_note *note, const u8 *desc,
 							     : "one such note");
 	*note = (struct core_note){core, kind, desc, size, offset};
 	if (kind->array ? size % kind->size != 0 : size != kind->size)
-		return note_refuse(note, "descsz", 0, size, kind->array ? "whole elements" : "this note's size");
+		return core_note_refuse(note, "descsz", 0, size, kind->array ? "whole elements" : "this note's size");
 	return true;
 }
 

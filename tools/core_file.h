@@ -65,7 +65,7 @@ const struct core_note *core_find_note(const struct core *core, u32 type);
 bool core_refuse(const struct core *core, const char *what, u32 offset, u64 found, const char *expected);
 
 /* The same of a field in a note, `at` bytes from its start. */
-bool note_refuse(const struct core_note *note, const char *field, u32 at, u64 found, const char *expected);
+bool core_note_refuse(const struct core_note *note, const char *field, u32 at, u64 found, const char *expected);
 
 /* Writes the process as a core file. Complains and returns false. */
 bool core_write(const struct process *p, const char *path);

@@ -220,7 +220,8 @@ static bool find_layout(struct xstate_layout *layout, const struct core_note *no
 }
 
 /* A component that is all zeros is in its initial state. Linux's PKRU is not: its own default is of no use to cr86. */
-static void get_components(struct process *p, const struct core_note *note, const struct xstate_layout *layout, u64 present)
+static void get_components(struct process *p, const struct core_note *note, const struct xstate_layout *layout,
+			   u64 present)
 {
 	static const u32 linux_pkru[2] = {0x55555554};
 
@@ -248,18 +249,18 @@ bool get_xstate(struct process *p, const struct core_note *note)
 	u64 xcr0;
 
 	if (note->size < sizeof(area))
-		return note_refuse(note, "descsz", 0, note->size, "at least 576 bytes");
+		return core_note_refuse(note, "descsz", 0, note->size, "at least 576 bytes");
 	memcpy(&area, note->desc, sizeof(area));
 	memcpy(&xcr0, note->desc + XCR0_OFFSET, sizeof(xcr0));
 	if ((xcr0 & XSTATE_LEGACY_MASK) != XSTATE_LEGACY_MASK || !find_layout(&layout, note, xcr0))
-		return note_refuse(note, "xcr0", XCR0_OFFSET, xcr0,
-				   "x87, SSE and components that together have this note's size");
+		return core_note_refuse(note, "xcr0", XCR0_OFFSET, xcr0,
+					"x87, SSE and components that together have this note's size");
 	if (area.xcomp_bv)
-		return note_refuse(note, "xcomp_bv", offsetof(struct xsave, xcomp_bv), area.xcomp_bv,
-				   "0: the standard form");
+		return core_note_refuse(note, "xcomp_bv", offsetof(struct xsave, xcomp_bv), area.xcomp_bv,
+					"0: the standard form");
 	if (area.xstate_bv & ~xcr0)
-		return note_refuse(note, "xstate_bv", offsetof(struct xsave, xstate_bv), area.xstate_bv,
-				   "components of xcr0");
+		return core_note_refuse(note, "xstate_bv", offsetof(struct xsave, xstate_bv), area.xstate_bv,
+					"components of xcr0");
 	fxsave_init(&initial);
 	xstate_store_initial(&area, &layout, &initial, (u32)(XSTATE_LEGACY_MASK & ~area.xstate_bv));
 	set_fxsave(&p->image.cpu, &area.legacy);

@@ -11,8 +11,8 @@ static bool load_segment(struct process *p, const struct core *core, u32 n)
 	int ret = memory_add(&p->memory, s.p_vaddr, s.p_vaddr + s.p_memsz, core_vm_flags(s.p_flags));
 
 	if (ret == -EEXIST)
-		return core_refuse(core, "p_vaddr", core_segment_offset(core, n) + (u32)offsetof(Elf32_Phdr, p_vaddr), s.p_vaddr,
-				   "a segment that overlaps no other");
+		return core_refuse(core, "p_vaddr", core_segment_offset(core, n) + (u32)offsetof(Elf32_Phdr, p_vaddr),
+				   s.p_vaddr, "a segment that overlaps no other");
 	if (ret < 0) {
 		trouble("%s: %s", core->path, strerror(-ret));
 		return false;

@@ -19,11 +19,11 @@ static const struct {
 	{                                                                                                              \
 		name, offsetof(struct cr_hdr_cpu, field), selector                                                     \
 	}
-	REG("ebx", bx, false),	REG("ecx", cx, false),	REG("edx", dx, false), REG("esi", si, false),
-	REG("edi", di, false),	REG("ebp", bp, false),	REG("eax", ax, false), REG("xds", ds, true),
-	REG("xes", es, true),	REG("xfs", fs, true),	REG("xgs", gs, true),  REG("orig_eax", orig_ax, false),
-	REG("eip", ip, false),	REG("xcs", cs, true),	REG("eflags", flags, false),
-	REG("esp", sp, false),	REG("xss", ss, true),
+	REG("ebx", bx, false), REG("ecx", cx, false), REG("edx", dx, false),	   REG("esi", si, false),
+	REG("edi", di, false), REG("ebp", bp, false), REG("eax", ax, false),	   REG("xds", ds, true),
+	REG("xes", es, true),  REG("xfs", fs, true),  REG("xgs", gs, true),	   REG("orig_eax", orig_ax, false),
+	REG("eip", ip, false), REG("xcs", cs, true),  REG("eflags", flags, false), REG("esp", sp, false),
+	REG("xss", ss, true),
 };
 
 static u64 *reg_field(struct cr_hdr_cpu *cpu, u32 n)
@@ -80,8 +80,8 @@ static bool get_flags(struct process *p, const struct core_note *note)
 	u64 *flags = &p->image.cpu.flags, before = *flags;
 
 	if (before & EFLAGS_VM)
-		return note_refuse(note, "eflags", offsetof(struct core_prstatus, pr_reg[14]), before,
-				   "VM clear: no virtual-8086 mode");
+		return core_note_refuse(note, "eflags", offsetof(struct core_prstatus, pr_reg[14]), before,
+					"VM clear: no virtual-8086 mode");
 	*flags = (before & EFLAGS_USER_MAY) | EFLAGS_USER_ALWAYS;
 	if (*flags != before)
 		fprintf(p->remarks, "eflags: %08x becomes %08x, what a task may have (FORMAT.md, row 9)\n", (u32)before,
@@ -120,8 +120,8 @@ static bool get_prstatus(struct process *p, const struct core_note *note)
 
 	memcpy(&status, note->desc, sizeof(status));
 	if (status.pr_pid == 0 || status.pr_pid > 0x7fffffff)
-		return note_refuse(note, "pr_pid", offsetof(struct core_prstatus, pr_pid), status.pr_pid,
-				   "the task's id, 1 or more");
+		return core_note_refuse(note, "pr_pid", offsetof(struct core_prstatus, pr_pid), status.pr_pid,
+					"the task's id, 1 or more");
 	p->image.pid = status.pr_pid;
 	for (u32 n = 0; n < CORE_REGS; n++)
 		*reg_field(&p->image.cpu, n) = status.pr_reg[n];
@@ -183,7 +183,7 @@ static bool get_auxv(struct process *p, const struct core_note *note)
 	p->auxv = note->desc;
 	while (entry.a_type != AT_NULL) {
 		if (p->auxv_size == note->size)
-			return note_refuse(note, "", note->size, 0, "AT_NULL at its end");
+			return core_note_refuse(note, "", note->size, 0, "AT_NULL at its end");
 		memcpy(&entry, note->desc + p->auxv_size, sizeof(entry));
 		p->auxv_size += (u32)sizeof(entry);
 		if (entry.a_type == AT_ENTRY)
@@ -206,9 +206,10 @@ static bool get_files(struct process *p, const struct core_note *note, u32 count
 
 		memcpy(&range, note->desc + at, sizeof(range));
 		if (!nul)
-			return note_refuse(note, "name", names, p->file_count, "a name for each range, ended by a NUL");
+			return core_note_refuse(note, "name", names, p->file_count,
+						"a name for each range, ended by a NUL");
 		if (range.start % PAGE_SIZE || range.end > MEMORY_END || range.start > range.end)
-			return note_refuse(note, "start", at, range.start, "whole pages below c0000000");
+			return core_note_refuse(note, "start", at, range.start, "whole pages below c0000000");
 		p->files[p->file_count] = (struct process_file){range.start, range.end, name};
 		if (p->entry >= range.start && p->entry < range.end)
 			p->program = name; /* the program is the file that the entry point lies in */
@@ -222,10 +223,10 @@ static bool get_file(struct process *p, const struct core_note *note)
 	struct core_files files;
 
 	if (note->size < sizeof(files))
-		return note_refuse(note, "descsz", 0, note->size, "a count and a page size");
+		return core_note_refuse(note, "descsz", 0, note->size, "a count and a page size");
 	memcpy(&files, note->desc, sizeof(files));
 	if (files.count > (note->size - sizeof(files)) / sizeof(struct core_file_range))
-		return note_refuse(note, "count", 0, files.count, "as many ranges as the note has room for");
+		return core_note_refuse(note, "count", 0, files.count, "as many ranges as the note has room for");
 	p->files = calloc(files.count + 1, sizeof(*p->files));
 	if (!p->files) {
 		trouble("%s: %s", p->path, strerror(ENOMEM));
@@ -257,8 +258,9 @@ static bool get_tls(struct process *p, const struct core_note *note)
 
 		memcpy(&d, note->desc + at, sizeof(d));
 		if (d.entry_number - first >= CR_TLS_ENTRIES)
-			return note_refuse(note, "entry_number", at, d.entry_number,
-					   p->x86_64 ? "12 to 14, since cs is 0023" : "6 to 8, since cs is not 0023");
+			return core_note_refuse(note, "entry_number", at, d.entry_number,
+						p->x86_64 ? "12 to 14, since cs is 0023"
+							  : "6 to 8, since cs is not 0023");
 		p->image.tls[d.entry_number - first] = user_desc_to_descriptor(&d);
 	}
 	p->has_tls = true;

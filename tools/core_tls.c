@@ -46,8 +46,9 @@ bool process_tls(struct process *p, const struct core *core)
 		return true;
 	d.base_addr = p->sysinfo ? find_control_block(p) : 0;
 	if (!d.base_addr)
-		return note_refuse(core_find_note(core, NT_PRSTATUS), "xgs", offsetof(struct core_prstatus, pr_reg[10]),
-				   gs, "a note NT_386_TLS, or one thread control block in memory, for its segment");
+		return core_note_refuse(core_find_note(core, NT_PRSTATUS), "xgs",
+					offsetof(struct core_prstatus, pr_reg[10]), gs,
+					"a note NT_386_TLS, or one thread control block in memory, for its segment");
 	p->image.tls[slot] = user_desc_to_descriptor(&d);
 	fprintf(p->remarks, "TLS: no NT_386_TLS; the thread control block is at %08x\n", d.base_addr);
 	return true;

@@ -25,7 +25,8 @@ static bool read_notes(struct process *p, const struct core *core)
 
 static bool read_process(struct process *p, const struct core *core, const char *program)
 {
-	if (!read_notes(p, core) || !process_memory(p, core, program) || !process_tls(p, core) || !process_vdso(p))
+	if (!read_notes(p, core) || !process_memory(p, core, program) || !process_tls(p, core) ||
+	    !process_vdso(p, core))
 		return false;
 	process_mm(p);
 	return true;
@@ -156,14 +157,16 @@ const struct command from_core_command = {
 	.run = from_core,
 	.help = "DESCRIPTION\n"
 		"    Makes an image of CORE: a core file of a statically linked 32-bit process with one thread that\n"
-		"    Linux or gdb's gcore has written, or cr86 core. The process must have lived below c0000000, where\n"
+		"    Linux or gdb's gcore has written, or cr86 core. The process must have lived below c0000000, "
+		"where\n"
 		"    cr86's own memory begins: start it by setarch i386 --3gb PROGRAM.\n"
 		"\n"
 		"    Linux and gdb leave out of a core what is the same in the program's file. It is read from there,\n"
 		"    by the name that CORE has of it or from FILE, whose pages must be those of CORE where that has\n"
 		"    them.\n"
 		"\n"
-		"    What Linux x86-64 does in another way than i386, and what cr86 does not do, is changed. Each such\n"
+		"    What Linux x86-64 does in another way than i386, and what cr86 does not do, is changed. Each "
+		"such\n"
 		"    thing is told in a line:\n"
 		"\n"
 		"    - selectors and TLS entries have the numbers of i386: gs 0063 becomes 0033. Copies of a selector\n"
@@ -171,8 +174,8 @@ const struct command from_core_command = {
 		"    - a core of gcore has no TLS descriptors: that of gs is made for the thread control block, which\n"
 		"      is looked for in memory\n"
 		"    - an interrupted system call (eax is -ERESTARTSYS and the like) is made again, from its start\n"
-		"    - sysenter and syscall in the vDSO are taken away, so that it goes on to int 0x80; the pages of\n"
-		"      its clocks are zeros, so that it asks the kernel\n"
+		"    - sysenter and syscall in the vDSO are taken away, so that it goes on to int 0x80; its functions\n"
+		"      that tell the time become system calls\n"
 		"    - the stack gets the 8 MiB to which Linux would let it grow\n"
 		"    - of eflags what a task may not have is cleared; PKRU 55555554 is Linux's default and dropped\n"
 		"\n"

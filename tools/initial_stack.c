@@ -77,7 +77,8 @@ void initial_stack_find(struct cr_hdr_mm *mm, const struct memory *memory, const
 		return;
 	env = first_pointer(memory, at - (u32)sizeof(word), false);
 	argv = first_pointer(memory, env - (u32)sizeof(word), true);
-	if (!memory_word(memory, argv - (u32)sizeof(argc), &argc) || argc == 0 || argc != (env - argv) / sizeof(word) - 1)
+	if (!memory_word(memory, argv - (u32)sizeof(argc), &argc) || argc == 0 ||
+	    argc != (env - argv) / sizeof(word) - 1)
 		return;
 	mm->start_stack = argv - (u32)sizeof(argc);
 	memory_word(memory, argv, &word);

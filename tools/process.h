@@ -23,16 +23,16 @@ struct process {
 	} component[XSTATE_COMPONENTS]; /* beyond x87 and SSE */
 
 	/* What only a core says of it. Addresses are 0 where it does not. */
-	bool x86_64;    /* its kernel: it has other selectors than i386 */
-	bool has_tls;   /* NT_386_TLS is there */
+	bool x86_64;	/* its kernel: it has other selectors than i386 */
+	bool has_tls;	/* NT_386_TLS is there */
 	const u8 *auxv; /* NT_AUXV, or NULL */
-	u32 auxv_size;  /* bytes, up to AT_NULL and with it */
-	u32 entry;      /* AT_ENTRY */
-	u32 sysinfo;    /* AT_SYSINFO: __kernel_vsyscall */
-	u32 vdso;       /* AT_SYSINFO_EHDR */
+	u32 auxv_size;	/* bytes, up to AT_NULL and with it */
+	u32 entry;	/* AT_ENTRY */
+	u32 sysinfo;	/* AT_SYSINFO: __kernel_vsyscall */
+	u32 vdso;	/* AT_SYSINFO_EHDR */
 	struct process_file *files;
 	u32 file_count;
-	const char *program;                 /* the file that `entry` lies in, or NULL */
+	const char *program;		      /* the file that `entry` lies in, or NULL */
 	bool in_core[MEMORY_END / PAGE_SIZE]; /* whether it has the page's contents */
 
 	FILE *remarks; /* a line for each thing that the core did not say, or said for Linux alone */
@@ -49,8 +49,8 @@ struct core;
 bool process_memory(struct process *p, const struct core *core, const char *program);
 bool process_program(struct process *p, const char *program);
 
-/* The vDSO, for cr86: without sysenter and syscall, without the kernel's clocks (core_vdso.c). */
-bool process_vdso(struct process *p);
+/* The vDSO, for cr86: without sysenter and syscall, without Linux's clocks (core_vdso.c). */
+bool process_vdso(struct process *p, const struct core *core);
 
 /* The TLS descriptor that gs refers to, where the core has none (core_tls.c). */
 bool process_tls(struct process *p, const struct core *core);
