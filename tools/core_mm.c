@@ -24,10 +24,15 @@ static const struct segment *find_header(const struct process *p, Elf32_Ehdr *h)
 	return NULL;
 }
 
+static u32 page_up(u32 address)
+{
+	return (address + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+}
+
 /* As the kernel does when it loads a program. */
 static void note_segment(struct cr_hdr_mm *mm, const Elf32_Phdr *s, u32 bias)
 {
-	u32 start = s->p_vaddr + bias, end = start + s->p_memsz;
+	u32 start = s->p_vaddr + bias, end = page_up(start + s->p_memsz);
 
 	if (s->p_flags & PF_X) {
 		mm->start_code = start;
@@ -59,7 +64,7 @@ static void note_program(struct cr_hdr_mm *mm, const struct segment *first, cons
  */
 static const struct segment *find_heap(const struct process *p, const Elf32_Ehdr *h)
 {
-	u32 end = ((u32)p->image.mm.brk + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+	u32 end = (u32)p->image.mm.brk;
 
 	for (u32 n = 0; n < p->memory.count; n++) {
 		const struct segment *s = &p->memory.segments[n];

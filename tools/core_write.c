@@ -35,14 +35,19 @@ static bool make_notes(const struct process *p, struct file *notes)
 	return ok;
 }
 
-/* What of a mapping goes into the file: up to its last page that is not all zero. */
-static u32 used_size(const struct segment *s)
-{
-	u32 size = s->end - s->start;
+#define TAIL_MAX (16u << 20)
 
-	while (size && xstate_is_zero(s->bytes + size - PAGE_SIZE, PAGE_SIZE))
-		size -= PAGE_SIZE;
-	return size;
+/*
+ * What of a mapping goes into the file: all of it, since gdb shows nothing else, as a hole where it is zero; but no more
+ * than 16 MiB of zeros at its end, or a large reservation would make a file that nobody can read.
+ */
+static u32 file_size(const struct segment *s)
+{
+	u32 size = s->end - s->start, used = size;
+
+	while (used && xstate_is_zero(s->bytes + used - PAGE_SIZE, PAGE_SIZE))
+		used -= PAGE_SIZE;
+	return size - used <= TAIL_MAX ? size : used;
 }
 
 static Elf32_Word segment_flags(u32 vm_flags)
@@ -67,7 +72,7 @@ static u64 lay_out(const struct memory *memory, u32 notes_size, Elf32_Phdr *segm
 	offset += notes_size;
 	for (u32 n = 0; n < memory->count; n++) {
 		const struct segment *s = &memory->segments[n];
-		u32 size = used_size(s);
+		u32 size = file_size(s);
 
 		if (size)
 			offset = page_up(offset);
