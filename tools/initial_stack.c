@@ -30,7 +30,7 @@ const u8 *initial_stack_auxv(const struct memory *memory, u32 start_stack, u32 *
 			return NULL;
 		*size += (u32)sizeof(Elf32_auxv_t);
 	} while (type != AT_NULL);
-	return memory_at(memory, auxv, *size);
+	return *size > sizeof(Elf32_auxv_t) ? memory_at(memory, auxv, *size) : NULL;
 }
 
 /* --- The other way --- */

@@ -8,7 +8,7 @@
 
 #include "memory.h"
 
-/* The auxiliary vector with AT_NULL, and its size; NULL: there is none in memory above start_stack. */
+/* The auxiliary vector with AT_NULL, and its size; NULL: there is none above start_stack, or an empty one. */
 const u8 *initial_stack_auxv(const struct memory *memory, u32 start_stack, u32 *size);
 
 /*
