@@ -160,6 +160,20 @@ $(build)/native: $(native_objects)
 	@echo "  LD      $@"
 	$(V)$(CC) $(clang_target) -m32 -static -Wl,-z,noexecstack,--build-id=none -o $@ $^
 
+# --- programs of the C library, for Linux and for cr86 ---
+
+hosted_programs := $(build)/hosted/steady $(build)/hosted/steady-pie
+
+$(build)/hosted/%: tests/hosted/%.c
+	@echo "  CC      $@"
+	$(V)mkdir -p $(@D)
+	$(V)$(CC) $(native_cflags) -fno-pie -static -o $@ $<
+
+$(build)/hosted/%-pie: tests/hosted/%.c
+	@echo "  CC      $@"
+	$(V)mkdir -p $(@D)
+	$(V)$(CC) $(native_cflags) -fpie -static-pie -o $@ $<
+
 # --- host command and unit tests ---
 
 host_objects := $(patsubst lib/%.c,$(build)/host.d/lib/%.o,$(sources_lib))
@@ -227,7 +241,7 @@ run: all
 debug: all
 	$(V)tests/debug
 
-test: all $(build)/wrong $(unit_tests) $(coverage_tests) $(fuzz_binaries) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
+test: all $(hosted_programs) $(build)/wrong $(unit_tests) $(coverage_tests) $(fuzz_binaries) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
 	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) \
 		$(sort $(filter-out tests/fuzz.t,$(wildcard tests/*.t tests/engines/*.t))) $(fuzz_tests) $(unit_tests)
 

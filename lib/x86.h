@@ -22,6 +22,7 @@
 #define EFLAGS_OF    BIT(11)
 #define EFLAGS_NT    BIT(14)
 #define EFLAGS_RF    BIT(16)
+#define EFLAGS_VM    BIT(17)
 #define EFLAGS_AC    BIT(18)
 #define EFLAGS_ID    BIT(21)
 
