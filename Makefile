@@ -15,6 +15,7 @@ ifeq ($(origin CC),default)
 CC := $(CROSS_COMPILE)gcc
 endif
 LD := $(CROSS_COMPILE)ld
+NM := $(CROSS_COMPILE)nm
 OBJCOPY := $(CROSS_COMPILE)objcopy
 HOSTCC ?= cc
 NASM ?= nasm
@@ -33,7 +34,7 @@ kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -Os -g -ffreestandi
 	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none $(packed) \
 	$(warnings) $(reproducible)
 # Small is fast enough for all but these, which make bench measures or the catalogue waits for.
-fast := $(addprefix arch/,context debugreg fpu frames gdt paging string timer) \
+fast := $(addprefix arch/,context debugreg fpu frames gdt paging string timer tss) \
 	$(addprefix kernel/,checkpoint files requests restart store syscall task trap) \
 	$(addprefix lib/,checkpoint crc32 restart validate xstate) $(patsubst %.c,%,$(wildcard tests/conformance/*.c))
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
@@ -75,7 +76,7 @@ all: $(build)/kernel $(build)/conformance $(build)/native $(programs:%=$(build)/
 
 # --- kernel ---
 
-$(build)/kernel $(build)/conformance $(build)/wrong: %: %.debug
+$(build)/kernel $(build)/conformance $(build)/wrong $(build)/faulty: %: %.debug
 	@echo "  STRIP   $@"
 	$(V)$(OBJCOPY) --strip-all $< $@
 
@@ -84,9 +85,20 @@ $(build)/kernel.debug: $(kernel_objects) $(selftest_objects)
 $(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
 # (with cases that are wrong, for tests/catalogue.t)
 $(build)/wrong.debug: $(kernel_objects) $(call object,$(filter-out $(families),$(sources_conformance)) tests/wrong/cases.asm)
-$(build)/kernel.debug $(build)/conformance.debug $(build)/wrong.debug: linker.ld
+# (with faults of its own, for tests/hardening.t)
+$(build)/faulty.debug: $(kernel_objects) $(call object,tests/faulty/faulty.c)
+
+# Linked twice: the names of the first kernel's functions become the second one's table of symbols (kernel/symbols.h),
+# and what a boot loader would load of the first one gives the second its id. The text is the same in both.
+ld_kernel = $(LD) -m elf_i386 -static -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T linker.ld
+$(build)/kernel.debug $(build)/conformance.debug $(build)/wrong.debug $(build)/faulty.debug: linker.ld kernel/make-symbols
 	@echo "  LD      $@"
-	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T linker.ld -o $@ $(filter %.o,$^)
+	$(V)$(ld_kernel) --build-id=none -o $@.first $(filter %.o,$^)
+	$(V)$(NM) $@.first | kernel/make-symbols >$@.symbols
+	$(V)$(NASM) -f elf32 -Werror -o $@.symbols.o $@.symbols
+	$(V)$(OBJCOPY) -O binary $@.first $@.bytes
+	$(V)$(ld_kernel) --build-id=0x$$(sha1sum <$@.bytes | cut -c 1-40) -o $@ $(filter %.o,$^) $@.symbols.o
+	$(V)rm $@.first $@.symbols $@.symbols.o $@.bytes
 
 define layer_rules
 $(build)/kernel.d/$(1)/%.c.o: $(1)/%.c Makefile
@@ -190,7 +202,7 @@ run: all
 debug: all
 	$(V)tests/debug
 
-test: all $(build)/wrong $(unit_tests) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
+test: all $(build)/wrong $(build)/faulty $(unit_tests) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
 	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) $(sort $(wildcard tests/*.t tests/engines/*.t)) $(unit_tests)
 
 # Every line of tests/cells: the catalogue and the programs on the machines that differ.

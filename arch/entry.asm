@@ -11,22 +11,35 @@ bits 32
 section .text
 
 extern trap
-global trap_stubs, trap_resume, trap_return, trap_iret, trap_run, trap_stop, trap_runner
+global trap_stubs, trap_stub_syscall, trap_stub_stray
+global trap_resume, trap_return, trap_iret, trap_run, trap_stop, trap_runner
 
 ; The processor has pushed SS, ESP (if it came from ring 3), EFLAGS, CS, EIP and, for these vectors, an error code
 ; (SDM 3 table 6-1).
 %define HAS_ERROR_CODE(v) ((v) = 8 || (v) >= 10 && (v) <= 14 || (v) = 17 || (v) = 21)
 
-%assign vector 0
-%rep 129
-stub_%+vector:
-%if !HAS_ERROR_CODE(vector)
+%macro stub 1
+%if !HAS_ERROR_CODE(%1)
 	push dword 0			; in the error code's place, so that all frames look alike
 %endif
-	push dword vector
+	push dword %1
 	jmp trap_common
+%endmacro
+
+; The exceptions, and the PICs' 16 interrupts
+%define VECTORS 48
+
+%assign vector 0
+%rep VECTORS
+stub_%+vector:
+	stub vector
 %assign vector vector + 1
 %endrep
+
+trap_stub_syscall:
+	stub 0x80
+trap_stub_stray:			; for all vectors that nothing is known to send: the last one stands for them
+	stub 255
 
 trap_common:
 	push eax			; orig_eax: for a system call its number
@@ -88,7 +101,7 @@ section .rodata
 
 trap_stubs:
 %assign vector 0
-%rep 129
+%rep VECTORS
 	dd stub_%+vector
 %assign vector vector + 1
 %endrep

@@ -4,7 +4,7 @@
 
 extern u32 linear_tables[LINEAR_SIZE / PAGE_SIZE];
 extern const u8 kernel_start[], kernel_rodata_end[];
-extern const u8 boot_stack_guard[];
+extern const u8 boot_stack_guard[], double_fault_stack_guard[];
 
 #define DIRECTORY_INDEX(address) ((address) >> 22)
 #define TABLE_INDEX(address)	 ((address) >> 12 & 1023)
@@ -21,6 +21,7 @@ void paging_init(void)
 	for (u32 page = virt_to_phys(kernel_start); page < virt_to_phys(kernel_rodata_end); page += PAGE_SIZE)
 		linear_tables[page / PAGE_SIZE] &= ~PTE_WRITABLE;
 	paging_guard(boot_stack_guard);
+	paging_guard(double_fault_stack_guard);
 }
 
 void paging_guard(const void *address)

@@ -9,6 +9,7 @@ enum {
 	ROWS = 25,
 	TEXT_BUFFER = 0xb8000,
 	BLANK = 0x0720, /* a light grey space on black */
+	ALARM = 0x4f00, /* white on red */
 
 	CRTC_INDEX = 0x3d4,
 	CRTC_DATA = 0x3d5,
@@ -20,6 +21,7 @@ enum {
 };
 
 static u16 *screen;
+static u16 colour = BLANK & 0xff00;
 static u32 row, column; /* in the buffer */
 static u32 top;		/* the row that the screen begins with */
 
@@ -33,6 +35,11 @@ static void write_crtc(u32 index, u32 value)
 {
 	outb(CRTC_INDEX, (u8)index);
 	outb(CRTC_DATA, (u8)value);
+}
+
+void vga_alarm(void)
+{
+	colour = ALARM;
 }
 
 void vga_init(void)
@@ -73,6 +80,6 @@ void vga_write(const char *text, u32 count)
 		if (*text == '\n' || column == COLUMNS)
 			new_line();
 		if ((u8)*text >= ' ')
-			screen[row * COLUMNS + column++] = (BLANK & 0xff00) | (u8)*text;
+			screen[row * COLUMNS + column++] = colour | (u8)*text;
 	}
 }

@@ -8,12 +8,15 @@
 #include "elf.h"
 #include "list.h"
 #include "machine.h"
+#include "machine_check.h"
 #include "options.h"
+#include "printf.h"
 #include "probe.h"
 #include "selftest.h"
 #include "string.h"
 #include "tap.h"
 #include "timer.h"
+#include "tss.h"
 #include "version.h"
 
 /* Called by boot/entry.asm. */
@@ -58,6 +61,17 @@ static void print_fpu(void)
 			console_print("XSAVE component %u: %s, %u bytes at %u", n,
 				      xstate_component_name(n) ? xstate_component_name(n) : "(unknown)",
 				      layout->component[n].size, layout->component[n].offset);
+}
+
+static void print_protection(void)
+{
+	char line[80];
+	int n = lib_snprintf(line, sizeof(line), "protection:");
+
+	for (u32 i = 0; i < ARRAY_SIZE(cpu_protections); i++)
+		if (cpu.has_cpuid && read_cr4() & cpu_protections[i].cr4)
+			n += lib_snprintf(line + n, sizeof(line) - (u32)n, " %s", cpu_protections[i].name);
+	console_print("%s", line);
 }
 
 static void modules_init(void)
@@ -172,7 +186,11 @@ void kernel_main(u32 magic, u32 information)
 		tap_bail_out("the command line was not understood (see above)");
 	memory_init();
 	gdt_init();
+	tss_init();
 	idt_init();
+	machine_check_init();
+	cpu_protect();
+	print_protection();
 	paging_init();
 	if (fpu_init(options.xstate, options.fpu) < 0)
 		tap_bail_out("xstate=%s: this CPU cannot do that", options.xstate);
