@@ -100,6 +100,9 @@ static void read_features(void)
 }
 
 const struct cpu_protection cpu_protections[] = {
+	{"SMEP", CR4_SMEP, 7, 1, 7},
+	{"SMAP", CR4_SMAP, 7, 1, 20},
+	{"UMIP", CR4_UMIP, 7, 2, 2},
 	{"MCE", CR4_MCE, 1, 3, 7},
 };
 

@@ -22,13 +22,14 @@ extern struct cpu cpu;
 void cpu_init(bool use_cpuid);
 
 /*
- * What the kernel protects itself with, where the CPU has it (SDM 3 §2.5): broken hardware is told.
+ * What the kernel protects itself with, where the CPU has it (SDM 3 §4.6, §2.5): ring 0 does not execute user pages, nor
+ * touch them but in user_copy(); ring 3 learns nothing of the descriptor tables; broken hardware is told.
  */
 extern const struct cpu_protection {
 	const char *name;
 	u32 cr4;
 	u8 leaf, word, bit; /* the bit of CPUID.leaf that says that it is there, in EAX, EBX, ECX or EDX: 0 to 3 */
-} cpu_protections[1];
+} cpu_protections[4];
 
 /* Switches on those that there are. Traps must be in working order. */
 void cpu_protect(void);

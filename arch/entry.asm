@@ -7,6 +7,8 @@
 ; the frame to leave through: the same one, or that of the task that is to run next. That is the whole context switch as
 ; far as general registers and segments go.
 
+%include "flags.inc"
+
 bits 32
 section .text
 
@@ -52,7 +54,8 @@ trap_common:
 	mov eax, ss			; the processor took the kernel's data segment from the TSS
 	mov ds, eax
 	mov es, eax
-	cld				; the task's DF is in the frame; C expects it clear
+	push dword FLAGS_KERNEL		; the task's own are in the frame; a gate leaves it DF and AC
+	popfd
 	push esp			; struct trap_frame *
 	call trap
 	mov esp, eax			; the frame to leave through

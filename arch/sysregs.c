@@ -23,6 +23,12 @@ void sysregs_save(struct sysregs *to)
 	__asm__ volatile("mov %%db6, %0\n\tmov %%db7, %1" : "=r"(to->dr6), "=r"(to->dr7));
 }
 
+void sysregs_unprotect(void)
+{
+	if (cpu.has_cpuid)
+		write_cr4(read_cr4() & ~(CR4_SMEP | CR4_SMAP));
+}
+
 /*
  * DR7 first: with GD set, every other access would raise #DB. CR4 before XCR0: XSETBV needs OSXSAVE.
  * SYSENTER leads nowhere in this kernel.

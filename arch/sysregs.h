@@ -12,6 +12,9 @@ struct sysregs {
 
 void sysregs_save(struct sysregs *to);
 
+/* Takes off what keeps ring 0 from a task's pages (SMEP, SMAP), until sysregs_restore(). */
+void sysregs_unprotect(void);
+
 /* But CR3 and the breakpoints: those are disarmed, DR6 is reset. Makes SYSENTER raise #GP. */
 void sysregs_restore(const struct sysregs *from);
 
