@@ -31,7 +31,8 @@ clang_target := $(if $(findstring clang,$(CC)),--target=i686-linux-gnu)
 # Nothing in it wants a stack aligned to more than a word, nor code aligned at every jump.
 packed := -falign-functions=4 -falign-loops=1 $(if $(clang_target),-mstack-alignment=4,-mpreferred-stack-boundary=2 -falign-jumps=1 -falign-labels=1)
 kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -Os -g -ffreestanding -fbuiltin -mgeneral-regs-only -fno-pic -fno-pie \
-	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none $(packed) \
+	-fstack-protector-strong -mstack-protector-guard=global \
+	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none $(packed) \
 	$(warnings) $(reproducible)
 # Small is fast enough for all but these, which make bench measures or the catalogue waits for.
 fast := $(addprefix arch/,context debugreg fpu frames gdt paging string timer tss) \
@@ -114,6 +115,8 @@ endef
 $(foreach l,$(layers),$(eval $(call layer_rules,$(l))))
 
 $(fast:%=$(build)/kernel.d/%.c.o): kernel_cflags += -O2
+# Its functions copy fields of fixed size into records; the canaries of so many small ones would show in make bench.
+$(build)/kernel.d/lib/checkpoint.c.o: kernel_cflags += -fno-stack-protector
 # The compiler must not see memcpy in memcpy's own loops.
 $(build)/kernel.d/arch/string.c.o: kernel_cflags += -fno-builtin
 

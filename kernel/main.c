@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Boot order, one step a line; then the tasks run, and the last of them to end is the end. */
 #include "boot_info.h"
+#include "canary.h"
 #include "conformance.h"
 #include "console.h"
 #include "cpu.h"
@@ -179,6 +180,7 @@ void kernel_main(u32 magic, u32 information)
 	console_init();
 	understood = options_parse(boot.command_line);
 	cpu_init(options.cpuid);
+	canary_init();
 	print_banner();
 	if (refused)
 		tap_bail_out("%s", refused);

@@ -136,6 +136,14 @@ void panic(const char *why, const struct trap_frame *f)
 	tap_bail_out("kernel panic: %s: %s at %08x", why, trap_name(f->vector), f->eip);
 }
 
+/* Called by the compiler's code in a function that finds its canary changed. */
+void __stack_chk_fail(void) __attribute__((noreturn));
+
+void __stack_chk_fail(void)
+{
+	panic_here("the stack was overwritten");
+}
+
 void panic_here(const char *why)
 {
 	panic_reason = why;

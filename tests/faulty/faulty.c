@@ -68,6 +68,15 @@ static STEP void null(void)
 	__asm__ volatile("movl $0, 8");
 }
 
+static STEP void smash(void)
+{
+	volatile u8 room[8];
+	volatile u8 *volatile to = room;
+
+	for (u32 n = 0; n < 24; n++)
+		to[n] = 0x41;
+}
+
 /* So that the panic itself faults. */
 static STEP void panic_twice(void)
 {
@@ -80,7 +89,7 @@ static const struct {
 	void (*commit)(void);
 } faults[] = {
 	{"registers", registers}, {"trace", trace}, {"overflow", overflow},
-	{"no_stack", no_stack},	  {"null", null},   {"panic_twice", panic_twice},
+	{"no_stack", no_stack},	  {"null", null},   {"smash", smash}, {"panic_twice", panic_twice},
 };
 
 void selftest(void)
