@@ -43,6 +43,7 @@ struct cpuid_result cpu_cpuid(u32 leaf, u32 subleaf);
 #define CR0_NE BIT(5) /* x87 exceptions as #MF, not through the PIC */
 #define CR0_AM BIT(18)
 
+#define CR4_PAE	       BIT(5)
 #define CR4_MCE	       BIT(6)
 #define CR4_OSFXSR     BIT(9)
 #define CR4_OSXMMEXCPT BIT(10)

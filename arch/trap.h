@@ -30,6 +30,7 @@ enum {
 /* Error code of a page fault, SDM 3 §4.7 */
 #define PF_PRESENT BIT(0) /* the page was there: a protection violation */
 #define PF_WRITE   BIT(1)
+#define PF_FETCH   BIT(4) /* set only where SMEP or PAE's no-execute bit is on */
 
 static inline bool trap_from_user(const struct trap_frame *frame)
 {

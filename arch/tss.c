@@ -32,7 +32,7 @@ static struct tss df_tss = {
 
 void tss_init(void)
 {
-	df_tss.cr3 = virt_to_phys(kernel_directory);
+	df_tss.cr3 = virt_to_phys(&kernel_directory);
 	gdt_set_tss(GDT_ENTRY_TSS, &tss, sizeof(tss));
 	gdt_set_tss(GDT_ENTRY_DF_TSS, &df_tss, sizeof(df_tss));
 	__asm__ volatile("ltr %w0" : : "r"(SELECTOR(GDT_ENTRY_TSS, 0)));

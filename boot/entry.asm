@@ -119,7 +119,7 @@ too_little_memory:
 
 section .bss align=4096
 
-global kernel_directory, linear_tables, boot_stack_guard, double_fault_stack_guard, double_fault_stack_top
+global kernel_directory, boot_stack_guard, double_fault_stack_guard, double_fault_stack_top
 
 	alignb 4096
 kernel_directory:

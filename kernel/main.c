@@ -72,7 +72,17 @@ static void print_protection(void)
 	for (u32 i = 0; i < ARRAY_SIZE(cpu_protections); i++)
 		if (cpu.has_cpuid && read_cr4() & cpu_protections[i].cr4)
 			n += lib_snprintf(line + n, sizeof(line) - (u32)n, " %s", cpu_protections[i].name);
-	console_print("%s", line);
+	console_print("%s%s", line, paging_has_nx() ? " NX" : "");
+}
+
+/* The tables as they are, and not as they were meant to be. */
+static void check_paging(void)
+{
+	struct paging_census c = paging_census(&kernel_directory);
+
+	if (c.wrong)
+		tap_bail_out("page tables: the page at %08x %s", c.address, c.wrong);
+	console_print("page tables: %u pages can be written, %u executed, none both", c.writable, c.executable);
 }
 
 static void modules_init(void)
@@ -192,8 +202,9 @@ void kernel_main(u32 magic, u32 information)
 	idt_init();
 	machine_check_init();
 	cpu_protect();
-	print_protection();
 	paging_init();
+	print_protection();
+	check_paging();
 	if (fpu_init(options.xstate, options.fpu) < 0)
 		tap_bail_out("xstate=%s: this CPU cannot do that", options.xstate);
 	print_fpu();

@@ -63,7 +63,7 @@ void *mm_page(struct mm *mm, u32 address)
 	frame = frame_alloc_zero();
 	if (!frame)
 		return NULL;
-	if (paging_map(mm->directory, address, frame, mm_vma(mm, address)->flags & VM_WRITE ? PTE_WRITABLE : 0) < 0) {
+	if (paging_map(mm->directory, address, frame, mm_vma(mm, address)->flags) < 0) {
 		frame_free(frame);
 		return NULL;
 	}
@@ -106,6 +106,8 @@ bool mm_fault(struct mm *mm, u32 address, u32 error)
 	if (!vma || error & PF_PRESENT)
 		return false;
 	if (error & PF_WRITE && !(vma->flags & VM_WRITE))
+		return false;
+	if (error & PF_FETCH && !(vma->flags & VM_EXEC))
 		return false;
 	return mm_page(mm, address);
 }
