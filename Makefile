@@ -18,6 +18,7 @@ ifeq ($(origin CC),default)
 CC := $(CROSS_COMPILE)gcc
 endif
 LD := $(CROSS_COMPILE)ld
+NM := $(CROSS_COMPILE)nm
 OBJCOPY := $(CROSS_COMPILE)objcopy
 HOSTCC ?= cc
 NASM ?= nasm
@@ -30,10 +31,17 @@ reproducible := -ffile-prefix-map=$(CURDIR)=.
 clang_target := $(if $(findstring clang,$(CC)),--target=i686-linux-gnu)
 
 # The kernel holds no floating-point or SSE instruction of its own: those registers belong to the tasks, always.
-kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fbuiltin -mgeneral-regs-only -fno-pic -fno-pie \
-	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none -falign-functions=4 -falign-loops=1 \
+# Nothing in it wants a stack aligned to more than a word, nor code aligned at every jump.
+packed := -falign-functions=4 -falign-loops=1 $(if $(clang_target),-mstack-alignment=4,-mpreferred-stack-boundary=2 -falign-jumps=1 -falign-labels=1)
+kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -Os -g -ffreestanding -fbuiltin -mgeneral-regs-only -fno-pic -fno-pie \
+	-fstack-protector-strong -mstack-protector-guard=global \
+	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none $(packed) \
 	$(warnings) $(reproducible)
 kernel_cflags += -ffunction-sections # so that the linker can leave out what no kernel calls, as armour's reader
+# Small is fast enough for all but these, which make bench measures or the catalogue waits for.
+fast := $(addprefix arch/,context debugreg fpu frames gdt paging string timer tss) \
+	$(addprefix kernel/,checkpoint files requests restart store syscall task trap) \
+	$(addprefix lib/,checkpoint crc32 restart validate xstate) $(patsubst %.c,%,$(wildcard tests/conformance/*.c))
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none $(warnings) $(reproducible)
 nasm_flags := -f elf32 -g -F dwarf -Werror
@@ -79,7 +87,7 @@ all: $(build)/kernel $(build)/conformance $(build)/hostile $(build)/soak $(build
 
 # --- kernel ---
 
-kernels := $(addprefix $(build)/,kernel conformance hostile soak attack wrong)
+kernels := $(addprefix $(build)/,kernel conformance hostile soak attack wrong faulty)
 $(kernels): %: %.debug
 	@echo "  STRIP   $@"
 	$(V)$(OBJCOPY) --strip-all $< $@
@@ -94,9 +102,20 @@ $(build)/wrong.debug: $(kernel_objects) $(call object,$(filter-out $(families),$
 # Tests that watch tasks from inside.
 $(build)/soak.debug: $(kernel_objects) $(call object,$(sources_soak))
 $(build)/attack.debug: $(kernel_objects) $(call object,$(sources_attack))
-$(kernels:%=%.debug): linker.ld
+# (with faults of its own, for tests/hardening.t)
+$(build)/faulty.debug: $(kernel_objects) $(call object,tests/faulty/faulty.c)
+
+# Linked twice: the names of the first kernel's functions become the second one's table of symbols (kernel/symbols.h),
+# and what a boot loader would load of the first one gives the second its id. The text is the same in both.
+ld_kernel = $(LD) -m elf_i386 -static -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --gc-sections -T linker.ld
+$(kernels:%=%.debug): linker.ld kernel/make-symbols
 	@echo "  LD      $@"
-	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --gc-sections -T linker.ld -o $@ $(filter %.o,$^)
+	$(V)$(ld_kernel) --build-id=none -o $@.first $(filter %.o,$^)
+	$(V)$(NM) $@.first | kernel/make-symbols >$@.symbols
+	$(V)$(NASM) -f elf32 -Werror -o $@.symbols.o $@.symbols
+	$(V)$(OBJCOPY) -O binary $@.first $@.bytes
+	$(V)$(ld_kernel) --build-id=0x$$(sha1sum <$@.bytes | cut -c 1-40) -o $@ $(filter %.o,$^) $@.symbols.o
+	$(V)rm $@.first $@.symbols $@.symbols.o $@.bytes
 
 define layer_rules
 $(build)/kernel.d/$(1)/%.c.o: $(1)/%.c Makefile
@@ -111,6 +130,9 @@ $(build)/kernel.d/$(1)/%.asm.o: $(1)/%.asm
 endef
 $(foreach l,$(layers),$(eval $(call layer_rules,$(l))))
 
+$(fast:%=$(build)/kernel.d/%.c.o): kernel_cflags += -O2
+# Its functions copy fields of fixed size into records; the canaries of so many small ones would show in make bench.
+$(build)/kernel.d/lib/checkpoint.c.o: kernel_cflags += -fno-stack-protector
 # The compiler must not see memcpy in memcpy's own loops.
 $(build)/kernel.d/arch/string.c.o: kernel_cflags += -fno-builtin
 
@@ -147,7 +169,8 @@ $(build)/programs/hostile: $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcar
 
 # --- the conformance catalogue on this machine's own CPU: a 32-bit Linux program ---
 
-native_cflags := $(clang_target) -std=gnu11 -m32 -O2 -g -fno-strict-aliasing $(warnings) $(reproducible)
+# The engine's objects keep the kernel's stack alignment; the C library, which these call for it, has its own.
+native_cflags := $(clang_target) -std=gnu11 -m32 -O2 -g -mstackrealign -fno-strict-aliasing $(warnings) $(reproducible)
 native_objects := $(patsubst %,$(build)/native.d/%.o,$(sort $(wildcard tests/native/*.c))) \
 	$(filter-out %/kernel.c.o %/scribbler.c.o,$(conformance_objects)) $(patsubst %,$(build)/kernel.d/%.o,$(sources_lib))
 
@@ -241,7 +264,7 @@ run: all
 debug: all
 	$(V)tests/debug
 
-test: all $(hosted_programs) $(build)/wrong $(unit_tests) $(coverage_tests) $(fuzz_binaries) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
+test: all $(hosted_programs) $(build)/wrong $(build)/faulty $(unit_tests) $(coverage_tests) $(fuzz_binaries) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
 	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) \
 		$(sort $(filter-out tests/fuzz.t,$(wildcard tests/*.t tests/engines/*.t))) $(fuzz_tests) $(unit_tests)
 

@@ -9,6 +9,7 @@ enum {
 	ROWS = 25,
 	TEXT_BUFFER = 0xb8000,
 	BLANK = 0x0720, /* a light grey space on black */
+	ALARM = 0x4f00, /* white on red */
 
 	CRTC_INDEX = 0x3d4,
 	CRTC_DATA = 0x3d5,
@@ -19,33 +20,15 @@ enum {
 	BUFFER_ROWS = 200, /* the buffer has 32 KiB */
 };
 
-#define PAIRS (COLUMNS / 2)
-
-/* Two characters at a time: each access to the buffer is work for an emulator, however wide it is. */
-static u32 *screen;
+static u16 *screen;
+static u16 colour = BLANK & 0xff00;
 static u32 row, column; /* in the buffer */
 static u32 top;		/* the row that the screen begins with */
-static bool ended;	/* the row's line has ended: the next character begins a new one */
 
-/* The row, which goes to the buffer when all that is to be written stands in it. */
-static union {
-	u16 character[COLUMNS];
-	u32 pair[PAIRS];
-} line;
-
-static void clear_line(void)
+static void blank(u32 from, u32 to)
 {
-	for (u32 n = 0; n < PAIRS; n++)
-		line.pair[n] = BLANK << 16 | BLANK;
-}
-
-/* The row's characters from `from` on; from 0, with the blanks behind them, where another row's text may have been. */
-static void show_line(u32 from)
-{
-	u32 end = from ? (column + 1) / 2 : PAIRS;
-
-	for (u32 n = from / 2; n < end; n++)
-		screen[row * PAIRS + n] = line.pair[n];
+	for (u32 n = from; n < to; n++)
+		screen[n] = BLANK;
 }
 
 static void write_crtc(u32 index, u32 value)
@@ -54,29 +37,32 @@ static void write_crtc(u32 index, u32 value)
 	outb(CRTC_DATA, (u8)value);
 }
 
+void vga_alarm(void)
+{
+	colour = ALARM;
+}
+
 void vga_init(void)
 {
 	screen = phys_to_virt(TEXT_BUFFER);
-	clear_line();
-	for (row = ROWS; row--;)
-		show_line(0);
-	row = 0;
+	blank(0, ROWS * COLUMNS);
 	write_crtc(CRTC_CURSOR_START, CURSOR_OFF);
 }
 
 /*
  * The screen moves down the buffer, and goes back to its beginning when it comes to the end. To move the text instead
- * at every line is slow.
+ * at every line is slow: in an emulator each access to the buffer is work.
  */
 static void scroll(void)
 {
 	if (row == BUFFER_ROWS) {
-		memmove(screen, screen + (top + 1) * PAIRS, (ROWS - 1) * PAIRS * sizeof(*screen));
+		memmove(screen, screen + (top + 1) * COLUMNS, (ROWS - 1) * COLUMNS * sizeof(*screen));
 		row = ROWS - 1;
 		top = 0;
 	} else {
 		top++;
 	}
+	blank(row * COLUMNS, (row + 1) * COLUMNS);
 	write_crtc(CRTC_START_HIGH, top * COLUMNS >> 8);
 	write_crtc(CRTC_START_LOW, top * COLUMNS & 0xff);
 }
@@ -84,28 +70,16 @@ static void scroll(void)
 static void new_line(void)
 {
 	column = 0;
-	clear_line();
 	if (++row - top >= ROWS)
 		scroll();
 }
 
 void vga_write(const char *text, u32 count)
 {
-	u32 from = column;
-
 	for (; count; text++, count--) {
-		bool end = *text == '\n';
-
-		if (!end && (u8)*text < ' ')
-			continue;
-		if (ended || (column == COLUMNS && !end)) {
-			show_line(from);
+		if (*text == '\n' || column == COLUMNS)
 			new_line();
-			from = 0;
-		}
-		ended = end;
-		if (!end)
-			line.character[column++] = (BLANK & 0xff00) | (u8)*text;
+		if ((u8)*text >= ' ')
+			screen[row * COLUMNS + column++] = colour | (u8)*text;
 	}
-	show_line(from);
 }

@@ -6,6 +6,9 @@
 #include "types.h"
 
 void vga_init(void);
+
+/* What is written from here on stands out: white on red. */
+void vga_alarm(void);
 void vga_write(const char *text, u32 count);
 
 #endif

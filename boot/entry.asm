@@ -119,7 +119,7 @@ too_little_memory:
 
 section .bss align=4096
 
-global kernel_directory, linear_tables, boot_stack_guard
+global kernel_directory, boot_stack_guard, double_fault_stack_guard, double_fault_stack_top
 
 	alignb 4096
 kernel_directory:
@@ -130,3 +130,7 @@ boot_stack_guard:			; taken away by paging_init: to run over is to fault
 	resb 4096
 	resb 8192
 boot_stack_top:
+double_fault_stack_guard:		; the end of the one stack above, and of the other below
+	resb 4096
+	resb 4096
+double_fault_stack_top:

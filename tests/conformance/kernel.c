@@ -318,6 +318,7 @@ static struct trap_frame *run_probe(void)
 	mm_page(run.task->mm, CASE_DATA); /* ring 0 gets no pages by touching them */
 	mm_page(run.task->mm, CASE_STACK);
 	sysregs_save(&saved);
+	sysregs_unprotect();
 	f = trap_run(probe_frame(task));
 	if (f->vector == TRAP_DB)
 		debugregs_read(&run.task->context.debug);

@@ -184,7 +184,7 @@ sub prepare
 	trouble("kernel $o->{kernel}: $!") unless -f $o->{kernel} && -r _;
 	$run{stays} = $run{options} =~ /(^|\s)exit=stay(\s|$)/;
 
-	for (grep { defined } @$o{qw(out gdb)}) {
+	for (grep { defined } @$o{qw(out gdb monitor)}) {
 		$_ = File::Spec->rel2abs($_);
 	}
 	make_path($o->{out}) if defined $o->{out};
