@@ -44,7 +44,7 @@ include_kernel := -Ikernel $(include_boot)
 include_tests := -Itests/conformance $(include_kernel)
 
 sources_lib := $(sort $(wildcard lib/*.c))
-sources_arch := $(sort $(wildcard arch/*.c arch/*.asm))
+sources_arch := $(sort $(wildcard arch/*.c arch/*.asm) arch/font.c)
 sources_boot := $(sort $(wildcard boot/*.c boot/*.asm))
 sources_kernel := $(sort $(wildcard kernel/*.c))
 sources_tests := $(sort $(wildcard tests/selftest/*.c))
@@ -95,6 +95,14 @@ $(build)/kernel.d/$(1)/%.asm.o: $(1)/%.asm
 	$$(V)$$(NASM) $(nasm_flags) -I$$(<D)/ -MD $$(@:.o=.d) -o $$@ $$<
 endef
 $(foreach l,$(layers),$(eval $(call layer_rules,$(l))))
+
+$(build)/kernel.d/arch/font.c.o: $(build)/kernel.d/font.c
+	@echo "  CC      $<"
+	$(V)$(CC) $(kernel_cflags) $(include_arch) -c -o $@ $<
+
+$(build)/kernel.d/font.c: arch/make-font
+	@echo "  FONT    $@"
+	$(V)arch/make-font >$@
 
 # The compiler must not see memcpy in memcpy's own loops.
 $(build)/kernel.d/arch/string.c.o: kernel_cflags += -fno-builtin

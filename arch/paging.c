@@ -45,6 +45,39 @@ static u32 *table_of(const u32 *directory, u32 address)
 	return entry & PTE_PRESENT ? phys_to_virt(entry & PTE_FRAME) : NULL;
 }
 
+/* What a page allows is said in its table's entry alone; the directory's allow everything. -ENOMEM: no memory for a table. */
+static int set_entry(u32 *directory, u32 address, u32 entry)
+{
+	u32 *table = table_of(directory, address);
+
+	if (!table) {
+		table = frame_alloc_zero();
+		if (!table)
+			return -ENOMEM;
+		directory[DIRECTORY_INDEX(address)] = virt_to_phys(table) | PTE_PRESENT | PTE_WRITABLE | PTE_USER;
+	}
+	table[TABLE_INDEX(address)] = entry;
+	return 0;
+}
+
+/* Devices are seen behind the linear map, one after the other. */
+static u32 device_end = KERNEL_BASE + LINEAR_SIZE;
+
+void *paging_map_device(u64 address, u32 size)
+{
+	u32 offset = (u32)address % PAGE_SIZE;
+	u32 start = device_end, pages = (offset + size + PAGE_SIZE - 1) / PAGE_SIZE;
+
+	if (pages > (0u - start) / PAGE_SIZE)
+		return NULL;
+	for (u32 n = 0; n < pages; n++)
+		if (set_entry(kernel_directory, start + n * PAGE_SIZE,
+			      ((u32)address - offset + n * PAGE_SIZE) | PTE_PRESENT | PTE_WRITABLE | PTE_UNCACHED) < 0)
+			return NULL;
+	device_end = start + pages * PAGE_SIZE;
+	return (void *)(start + offset);
+}
+
 /* The next entry from `n` on that is present, or `entries`. Nearly all are empty: four at a time are looked at. */
 static u32 next_present(const u32 *table, u32 n, u32 entries)
 {
@@ -69,19 +102,9 @@ void paging_destroy(u32 *directory)
 	frame_free(directory);
 }
 
-/* What a page allows is said in its table's entry alone; the directory's allow everything. */
 int paging_map(u32 *directory, u32 address, void *frame, u32 flags)
 {
-	u32 *table = table_of(directory, address);
-
-	if (!table) {
-		table = frame_alloc_zero();
-		if (!table)
-			return -ENOMEM;
-		directory[DIRECTORY_INDEX(address)] = virt_to_phys(table) | PTE_PRESENT | PTE_WRITABLE | PTE_USER;
-	}
-	table[TABLE_INDEX(address)] = virt_to_phys(frame) | PTE_PRESENT | PTE_USER | flags;
-	return 0;
+	return set_entry(directory, address, virt_to_phys(frame) | PTE_PRESENT | PTE_USER | flags);
 }
 
 void *paging_unmap(u32 *directory, u32 address)

@@ -11,6 +11,7 @@
 #define PTE_PRESENT  BIT(0)
 #define PTE_WRITABLE BIT(1)
 #define PTE_USER     BIT(2)
+#define PTE_UNCACHED BIT(4) /* PCD */
 #define PTE_FRAME    0xfffff000u
 
 /* Makes the kernel's text and constants read-only, and the page under the boot stack a guard. */
@@ -18,6 +19,12 @@ void paging_init(void);
 
 /* Takes away the kernel page at `address`, so that running into it faults. */
 void paging_guard(const void *address);
+
+/*
+ * Makes `size` bytes of a device's memory at a physical address, all below 4 GiB, visible to the kernel. Before there is
+ * a task: its directory takes over what the kernel's has. NULL: no memory for page tables, or no address is left.
+ */
+void *paging_map_device(u64 address, u32 size);
 
 /* A new page directory: the kernel's half, and an empty user half. NULL: no memory. */
 u32 *paging_create(void);

@@ -3,15 +3,47 @@
 #include "printf.h"
 #include "serial.h"
 #include "string.h"
-#include "vga.h"
+#include "screen.h"
 
 static u32 line_owner;	 /* the task whose line stands unfinished on the console; 0: none does */
 static u32 broken_owner; /* the task whose unfinished line was broken off by other output */
 
+/*
+ * The part of the screen that shows the console's text. Lines do not move up when it is full: the next one replaces the
+ * oldest, at the top again, and a blank line stands between them. A line is then drawn once, however slow the screen.
+ */
+static struct {
+	u32 top, row, column;
+	u8 attribute;
+} window = {.attribute = SCREEN_PLAIN};
+
+static u32 row_below(u32 row)
+{
+	return row + 1 < SCREEN_ROWS ? row + 1 : window.top;
+}
+
+static void window_new_line(void)
+{
+	screen_clear(window.row, window.column, SCREEN_PLAIN);
+	window.row = row_below(window.row);
+	window.column = 0;
+	screen_clear(row_below(window.row), 0, SCREEN_PLAIN);
+}
+
+static void window_write(const char *text, u32 count)
+{
+	for (; count; text++, count--) {
+		if (*text == '\n' || window.column == SCREEN_COLUMNS)
+			window_new_line();
+		if ((u8)*text >= ' ')
+			screen_put(window.row, window.column++, (u8)*text, window.attribute);
+	}
+}
+
 static void out(const char *text, u32 count)
 {
 	serial_write(text, count);
-	vga_write(text, count);
+	window_write(text, count);
 }
 
 static void end_line(void)
@@ -30,7 +62,7 @@ static void break_line(void)
 
 void console_init(void)
 {
-	vga_init();
+	screen_init();
 	serial_init();
 }
 

@@ -10,6 +10,7 @@
 #include "machine.h"
 #include "options.h"
 #include "probe.h"
+#include "screen.h"
 #include "selftest.h"
 #include "string.h"
 #include "tap.h"
@@ -46,6 +47,18 @@ static void print_banner(void)
 	console_print("%s", CR86_RELEASE);
 	console_print("CPU: %s, family %u model %u stepping %u%s%s", cpu.vendor, cpu.family, cpu.model, cpu.stepping,
 		      cpu.brand[0] ? ", " : "", cpu.brand);
+}
+
+/* With a framebuffer, nothing was seen so far. */
+static void screen_attach_boot(void)
+{
+	const char *refused = boot.has_framebuffer ? framebuffer_refused(&boot.framebuffer) : NULL;
+
+	if (!boot.has_framebuffer)
+		return;
+	if (refused)
+		console_print("the framebuffer is not used: %s; the serial port has the output", refused);
+	screen_attach(refused ? NULL : &boot.framebuffer);
 }
 
 static void print_fpu(void)
@@ -174,6 +187,7 @@ void kernel_main(u32 magic, u32 information)
 	gdt_init();
 	idt_init();
 	paging_init();
+	screen_attach_boot();
 	if (fpu_init(options.xstate, options.fpu) < 0)
 		tap_bail_out("xstate=%s: this CPU cannot do that", options.xstate);
 	print_fpu();
