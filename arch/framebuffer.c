@@ -72,10 +72,16 @@ static void draw_row(u8 *at, u8 bits, u32 foreground, u32 background)
 		at = draw_pixel(at, bits & 0x80 >> n ? foreground : background);
 }
 
+static const u8 *glyph_of(u32 character)
+{
+	if (character == SCREEN_SECTION)
+		return font[FONT_SECTION];
+	return font[character - FONT_FIRST < FONT_SECTION ? character - FONT_FIRST : '?' - FONT_FIRST];
+}
+
 void framebuffer_draw(u32 row, u32 column, u16 cell)
 {
-	u32 character = (cell & 0xff) - FONT_FIRST;
-	const u8 *glyph = font[character < FONT_GLYPHS ? character : '?' - FONT_FIRST];
+	const u8 *glyph = glyph_of(cell & 0xff);
 	u8 *at = origin + row * FONT_HEIGHT * scale * fb.pitch + column * FONT_WIDTH * scale * (fb.bits / 8);
 
 	for (u32 n = 0; n < FONT_HEIGHT * scale; n++, at += fb.pitch)

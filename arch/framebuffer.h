@@ -6,11 +6,11 @@
 #include "types.h"
 
 struct framebuffer {
-	u64 address;		   /* physical */
-	u32 pitch, width, height;  /* bytes from line to line; pixels */
-	u32 bits;		   /* of a pixel */
-	u8 red, green, blue;	   /* a colour's lowest bit in a pixel ... */
-	u8 reds, greens, blues;	   /* ... and how many bits it has */
+	u64 address;		  /* physical */
+	u32 pitch, width, height; /* bytes from line to line; pixels */
+	u32 bits;		  /* of a pixel */
+	u8 red, green, blue;	  /* a colour's lowest bit in a pixel ... */
+	u8 reds, greens, blues;	  /* ... and how many bits it has */
 };
 
 /* NULL, or what is in the way of using it, for the user. */

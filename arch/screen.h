@@ -21,6 +21,8 @@ enum {
 	SCREEN_FAIL = 0x4f,
 };
 
+#define SCREEN_SECTION 0x15 /* the section sign, in the PC's own character set; all other characters are ASCII */
+
 /* Text mode, until a framebuffer takes its place. All is blank. */
 void screen_init(void);
 

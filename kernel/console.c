@@ -30,13 +30,19 @@ static void window_new_line(void)
 	screen_clear(row_below(window.row), 0, SCREEN_PLAIN);
 }
 
+/* Of UTF-8 there is the section sign alone, which is C2 A7. */
+static u8 screen_character(u8 byte)
+{
+	return byte == 0xa7 ? SCREEN_SECTION : byte;
+}
+
 static void window_write(const char *text, u32 count)
 {
 	for (; count; text++, count--) {
 		if (*text == '\n' || window.column == SCREEN_COLUMNS)
 			window_new_line();
-		if ((u8)*text >= ' ')
-			screen_put(window.row, window.column++, (u8)*text, window.attribute);
+		if ((u8)*text >= ' ' && (u8)*text != 0xc2)
+			screen_put(window.row, window.column++, screen_character((u8)*text), window.attribute);
 	}
 }
 
@@ -64,6 +70,19 @@ void console_init(void)
 {
 	screen_init();
 	serial_init();
+}
+
+void console_window(u32 top)
+{
+	window.top = window.row = top;
+	window.column = 0;
+}
+
+void console_log(const char *line)
+{
+	break_line();
+	serial_write(line, strlen(line));
+	serial_write("\r\n", 2);
 }
 
 void console_line(const char *line)

@@ -14,6 +14,12 @@
 
 void console_init(void);
 
+/* From here on text goes to the screen's rows from `top` on. */
+void console_window(u32 top);
+
+/* A whole line that the screen need not show: what it says is in the status. */
+void console_log(const char *line);
+
 /* A whole line, without its end. A task's unfinished line is broken off before it. */
 void console_line(const char *line);
 

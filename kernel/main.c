@@ -12,6 +12,7 @@
 #include "probe.h"
 #include "screen.h"
 #include "selftest.h"
+#include "status.h"
 #include "string.h"
 #include "tap.h"
 #include "timer.h"
@@ -176,6 +177,7 @@ void kernel_main(u32 magic, u32 information)
 	bool understood;
 
 	console_init();
+	status_init();
 	understood = options_parse(boot.command_line);
 	cpu_init(options.cpuid);
 	print_banner();
@@ -191,6 +193,7 @@ void kernel_main(u32 magic, u32 information)
 	if (fpu_init(options.xstate, options.fpu) < 0)
 		tap_bail_out("xstate=%s: this CPU cannot do that", options.xstate);
 	print_fpu();
+	status_machine(frames_available() * 4);
 	if (options.probe)
 		probe();
 	checkpoint_init();

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tap.h"
 #include "console.h"
+#include "crc32.h"
 #include "machine.h"
 #include "options.h"
 #include "printf.h"
 #include "serial.h"
+#include "status.h"
+#include "string.h"
 
 static u32 results, failures;
+static u32 checksum; /* of all result lines */
 static bool bailed_out;
 
 void tap_result(bool ok, const char *format, ...)
@@ -21,7 +25,12 @@ void tap_result(bool ok, const char *format, ...)
 	va_start(args, format);
 	lib_vsnprintf(line + n, sizeof(line) - (u32)n, format, args);
 	va_end(args);
-	console_line(line);
+	checksum = crc32_update(checksum, line, strlen(line));
+	status_result(line + n, ok, strchr(line, '#'));
+	if (ok)
+		console_log(line);
+	else
+		console_line(line);
 }
 
 void tap_skip_to(u32 number)
@@ -52,7 +61,9 @@ void tap_end(void)
 		lib_snprintf(plan, sizeof(plan), "1..%u", results);
 		console_line(plan);
 	}
-	console_print("%s: %u of %u", passed ? "PASSED" : "FAILED", results - failures, results);
+	console_print("%s: %u of %u, checksum %08x", passed ? "PASSED" : "FAILED", results - failures, results,
+		      checksum);
+	status_verdict(passed, checksum);
 	serial_drain(); /* an emulator that ends loses what still stands in the port */
 	if (options.exit_debug)
 		machine_exit(passed);

@@ -265,6 +265,7 @@ static void run_case(const struct case_vector *c, const char *paths)
 	v->path = NULL;
 	v->fields = v->details = v->length = v->runs = 0;
 	*v->paths = *v->text = *v->first = *v->detail = '\0';
+	platform_start(c);
 	if (needs_met(v)) {
 		if (text_before(&text, &before) && (count = text_ends(&text, ends, &refused)) &&
 		    text_after(&text, &before, &expected))
@@ -327,8 +328,10 @@ static void print_header(const struct catalogue_options *o)
 	u32 n;
 
 	n = 0;
-	for (const struct case_vector *c = NULL; (c = next_case(o, c, &n));)
+	for (const struct case_vector *c = NULL; (c = next_case(o, c, &n));) {
 		sum.cases++;
+		platform_expect(c, o->repeat);
+	}
 	n = (u32)lib_snprintf(line, sizeof(line), "conformance: %u cases, paths:", sum.cases * o->repeat);
 	for (u32 p = 0; p < platform_path_count; p++)
 		if (path_selected(o->paths, &platform_paths[p]))
