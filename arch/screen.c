@@ -46,7 +46,8 @@ void screen_put(u32 row, u32 column, u8 character, u8 attribute)
 u32 screen_write(u32 row, u32 column, const char *text, u32 count, u8 attribute)
 {
 	for (; count && column < SCREEN_COLUMNS; text++, count--)
-		screen_put(row, column++, (u8)*text, attribute);
+		if ((u8)*text != 0xc2)
+			screen_put(row, column++, (u8)*text == 0xa7 ? SCREEN_SECTION : (u8)*text, attribute);
 	return column;
 }
 

@@ -21,7 +21,7 @@ enum {
 	SCREEN_FAIL = 0x4f,
 };
 
-#define SCREEN_SECTION 0x15 /* the section sign, in the PC's own character set; all other characters are ASCII */
+#define SCREEN_SECTION 0x15 /* the section sign in the PC's own character set; all other characters are ASCII */
 
 /* Text mode, until a framebuffer takes its place. All is blank. */
 void screen_init(void);
@@ -32,7 +32,10 @@ void screen_attach(const struct framebuffer *fb);
 /* A character at its place. What is there already costs nothing. */
 void screen_put(u32 row, u32 column, u8 character, u8 attribute);
 
-/* `count` characters from a column on, as far as they fit into the row. Returns the column behind them. */
+/*
+ * `count` bytes of text from a column on, as far as they fit into the row. Returns the column behind them. Of UTF-8 there
+ * is the section sign alone, C2 A7.
+ */
 u32 screen_write(u32 row, u32 column, const char *text, u32 count, u8 attribute);
 
 /* Blanks a row from a column on. */

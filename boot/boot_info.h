@@ -24,6 +24,7 @@ struct boot_info {
 		u64 start, end; /* physical */
 	} memory[BOOT_RANGES];	/* usable memory, whatever lies in it */
 	u32 ranges;
+	const void *rsdp;     /* ACPI's root pointer, where the boot loader hands it on; else NULL */
 	bool has_framebuffer; /* the screen shows pixels, not VGA's text */
 	struct framebuffer framebuffer;
 };

@@ -156,7 +156,15 @@ struct mb2_tag {
 	u32 type;
 	u32 size; /* this head included */
 };
-enum { MB2_END = 0, MB2_CMDLINE = 1, MB2_MODULE = 3, MB2_MMAP = 6, MB2_FRAMEBUFFER = 8 };
+enum {
+	MB2_END = 0,
+	MB2_CMDLINE = 1,
+	MB2_MODULE = 3,
+	MB2_MMAP = 6,
+	MB2_FRAMEBUFFER = 8,
+	MB2_ACPI_OLD = 14,
+	MB2_ACPI_NEW = 15
+};
 
 struct mb2_module {
 	struct mb2_tag tag;
@@ -234,6 +242,8 @@ static const char *read_mb2(const struct mb2_info *mb, struct boot_info *info)
 			read_mb2_mmap((const void *)tag, info);
 		else if (tag->type == MB2_FRAMEBUFFER)
 			read_mb2_framebuffer((const void *)tag, info);
+		else if (tag->type == MB2_ACPI_OLD || tag->type == MB2_ACPI_NEW)
+			info->rsdp = tag + 1;
 		at += (tag->size + 7) & ~7u;
 	}
 	return error;

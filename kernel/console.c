@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "console.h"
+#include "journal.h"
 #include "printf.h"
 #include "serial.h"
 #include "string.h"
@@ -30,31 +31,28 @@ static void window_new_line(void)
 	screen_clear(row_below(window.row), 0, SCREEN_PLAIN);
 }
 
-/* Of UTF-8 there is the section sign alone, which is C2 A7. */
-static u8 screen_character(u8 byte)
-{
-	return byte == 0xa7 ? SCREEN_SECTION : byte;
-}
-
 static void window_write(const char *text, u32 count)
 {
 	for (; count; text++, count--) {
 		if (*text == '\n' || window.column == SCREEN_COLUMNS)
 			window_new_line();
-		if ((u8)*text >= ' ' && (u8)*text != 0xc2)
-			screen_put(window.row, window.column++, screen_character((u8)*text), window.attribute);
+		if ((u8)*text >= ' ')
+			window.column = screen_write(window.row, window.column, text, 1, window.attribute);
 	}
 }
 
 static void out(const char *text, u32 count)
 {
+	journal_write(text, count);
 	serial_write(text, count);
 	window_write(text, count);
 }
 
 static void end_line(void)
 {
-	out("\r\n", 2);
+	journal_write("\n", 1);
+	serial_write("\r\n", 2);
+	window_write("\n", 1);
 	line_owner = 0;
 }
 
@@ -76,6 +74,8 @@ void console_window(u32 top)
 {
 	window.top = window.row = top;
 	window.column = 0;
+	for (u32 row = top; row < SCREEN_ROWS; row++)
+		screen_clear(row, 0, SCREEN_PLAIN);
 }
 
 void console_log(const char *line)

@@ -6,9 +6,12 @@
 #include "cpu.h"
 #include "cr.h"
 #include "elf.h"
+#include "journal.h"
+#include "keyboard.h"
 #include "list.h"
 #include "machine.h"
 #include "options.h"
+#include "power.h"
 #include "probe.h"
 #include "screen.h"
 #include "selftest.h"
@@ -190,9 +193,12 @@ void kernel_main(u32 magic, u32 information)
 	idt_init();
 	paging_init();
 	screen_attach_boot();
+	journal_init();
+	keyboard_init();
 	if (fpu_init(options.xstate, options.fpu) < 0)
 		tap_bail_out("xstate=%s: this CPU cannot do that", options.xstate);
 	print_fpu();
+	power_init(boot.rsdp);
 	status_machine(frames_available() * 4);
 	if (options.probe)
 		probe();

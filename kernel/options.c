@@ -120,9 +120,9 @@ static bool option_image(const char *value)
 
 static bool option_exit(const char *value)
 {
-	int n = parse_word(value, "stay|debug");
+	int n = parse_word(value, "stay|debug|reboot|off");
 
-	options.exit_debug = n == 1;
+	options.exit = n < 0 ? EXIT_STAY : (typeof(options.exit))n;
 	return n >= 0;
 }
 
@@ -210,7 +210,7 @@ static const struct {
 	{"part", "I/N: every Nth of the selected cases, from the Ith on", option_part},
 	{"repeat", "1 to 1000000: how often to run each case", option_repeat},
 	{"resume", "N: case N killed the machine: report that, and go on behind it", option_resume},
-	{"exit", "stay|debug: halt at the end, or leave the emulator", option_exit},
+	{"exit", "stay|debug|reboot|off: stay at the end, leave the emulator, reset, or switch off", option_exit},
 	{"selftest", "yes|no: run the kernel's self-tests first (default: yes)", option_selftest},
 	{"cpuid", "on|off: off: as on a CPU without CPUID", option_cpuid},
 	{"probe", "yes|no: only try whether this machine runs FPU instructions in ring 0", option_probe},

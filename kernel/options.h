@@ -22,7 +22,7 @@ struct options {
 	const char *xstate; /* NULL: the best */
 	u32 hz;
 	bool image_serial, image_debug;
-	bool exit_debug;
+	enum { EXIT_STAY, EXIT_DEBUG, EXIT_REBOOT, EXIT_OFF } exit;
 	bool selftest;
 	bool cpuid;
 	bool probe;

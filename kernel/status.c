@@ -18,8 +18,9 @@ enum {
 	GROUPS_ACROSS = 3,
 	UNDER_WAY = GROUPS + GROUP_ROWS,
 	TOTAL,
-	CONSOLE,
+	ROWS,
 };
+_Static_assert(ROWS == STATUS_ROWS, "where the console's text begins");
 
 enum { GROUP_WIDTH = 27, NAME_WIDTH = 10, BAR_WIDTH = 6, LETTERS = 52 /* the column where the verdict stands */ };
 
@@ -54,7 +55,7 @@ void status_init(void)
 	screen_clear(TITLE, print(TITLE, 1, SCREEN_TITLE, "%s: does this CPU keep a task's state?", CR86_RELEASE),
 		     SCREEN_TITLE);
 	screen_put(TITLE, 0, ' ', SCREEN_TITLE);
-	console_window(CONSOLE);
+	console_window(STATUS_ROWS);
 }
 
 /* --- the machine --- */
@@ -179,6 +180,22 @@ void status_result(const char *name, bool ok, bool skipped)
 	count_result(&all, ok, skipped);
 	show_group(g);
 	show_total();
+}
+
+void status_again(void)
+{
+	memset(group, 0, sizeof(group));
+	groups = 0;
+	all = (struct count){0};
+	for (u32 row = GROUPS; row < STATUS_ROWS; row++)
+		screen_clear(row, 0, SCREEN_PLAIN);
+	for (u32 row = MACHINE; row < GROUPS; row++)
+		screen_clear(row, LETTERS, SCREEN_PLAIN);
+}
+
+const char *status_group_name(u32 n)
+{
+	return n < groups ? group[n].name : NULL;
 }
 
 /* --- the verdict --- */

@@ -8,6 +8,8 @@
 
 #include "types.h"
 
+#define STATUS_ROWS 14 /* of the screen, from the top; below is the console's text */
+
 /* The frame, without the machine. The console's text goes into what it leaves free. */
 void status_init(void);
 
@@ -22,6 +24,12 @@ void status_under_way(const char *name);
 
 /* A result came. */
 void status_result(const char *name, bool ok, bool skipped);
+
+/* All results are forgotten: another run begins. */
+void status_again(void);
+
+/* The name of the n-th group, or NULL. */
+const char *status_group_name(u32 n);
 
 /* The verdict, in large letters, with a checksum of all results, by which two runs can be compared. */
 void status_verdict(bool passed, u32 checksum);

@@ -30,7 +30,7 @@ struct verdict {
 	u32 runs;
 };
 
-static struct {
+static struct sum {
 	u32 cases, passed, failed, skipped, runs, checks;
 } sum;
 
@@ -353,6 +353,7 @@ void catalogue_run(const struct catalogue_options *o)
 	u32 number = 0, count = 0;
 	char line[160];
 
+	sum = (struct sum){0};
 	check_patterns(o->cases, "case", case_exists);
 	check_patterns(o->paths, "path", path_exists);
 	platform_begin();
