@@ -67,7 +67,6 @@ static void break_line(void)
 void console_init(void)
 {
 	screen_init();
-	serial_init();
 }
 
 void console_window(u32 top)

@@ -182,6 +182,10 @@ void kernel_main(u32 magic, u32 information)
 	console_init();
 	status_init();
 	understood = options_parse(boot.command_line);
+	if (!understood)
+		options.console = SERIAL_COM1;
+	if (options.console.kind == SERIAL_IO)
+		serial_init(&options.console);
 	cpu_init(options.cpuid);
 	print_banner();
 	if (refused)
@@ -192,6 +196,8 @@ void kernel_main(u32 magic, u32 information)
 	gdt_init();
 	idt_init();
 	paging_init();
+	if (options.console.kind != SERIAL_IO)
+		serial_init(&options.console);
 	screen_attach_boot();
 	journal_init();
 	keyboard_init();
