@@ -10,6 +10,7 @@ extern const u8 boot_stack_guard[], double_fault_stack_guard[];
 #define PTE_PRESENT  BIT(0)
 #define PTE_WRITABLE BIT(1)
 #define PTE_USER     BIT(2)
+#define PTE_UNCACHED BIT(4) /* PCD */
 #define PTE_LARGE    BIT(7) /* at level 2: no table, but a page as large as a table maps */
 #define PTE_FRAME    0xfffff000u
 #define PTE_NX	     ((u64)1 << 63) /* PAE only */
@@ -100,7 +101,8 @@ static struct page_table *table_of(struct page_table *directory, u32 address, u3
 
 static u64 page_entry(u32 physical, u32 flags)
 {
-	return physical | PTE_PRESENT | (flags & VM_WRITE ? PTE_WRITABLE : 0) | (pae && !(flags & VM_EXEC) ? PTE_NX : 0);
+	return physical | PTE_PRESENT | (flags & VM_WRITE ? PTE_WRITABLE : 0) |
+	       (pae && !(flags & VM_EXEC) ? PTE_NX : 0);
 }
 
 /* --- the kernel's pages --- */
@@ -174,6 +176,28 @@ void paging_guard(const void *address)
 {
 	set_kernel_entry((u32)address, 1, 0);
 	flush();
+}
+
+/* Devices are seen behind the linear map, one after the other. */
+static u32 device_end = KERNEL_BASE + LINEAR_SIZE;
+
+void *paging_map_device(u64 address, u32 size)
+{
+	u32 offset = (u32)address % PAGE_SIZE, physical = (u32)address - offset;
+	u32 start = device_end, pages = (offset + size + PAGE_SIZE - 1) / PAGE_SIZE;
+
+	if (pages > (0u - start) / PAGE_SIZE)
+		return NULL;
+	for (u32 n = 0; n < pages; n++) {
+		u32 at = start + n * PAGE_SIZE;
+		struct page_table *table = table_of(&kernel_directory, at, 1, true);
+
+		if (!table)
+			return NULL;
+		set_entry(table, place(at, 1), page_entry(physical + n * PAGE_SIZE, VM_READ | VM_WRITE) | PTE_UNCACHED);
+	}
+	device_end = start + pages * PAGE_SIZE;
+	return (void *)(start + offset);
 }
 
 /* --- directories --- */
@@ -274,10 +298,10 @@ static void count(struct paging_census *c, u32 address, u64 entry, u32 pages)
 {
 	bool writable = entry & PTE_WRITABLE, user = entry & PTE_USER;
 	bool executable = pae ? !(entry & PTE_NX) : is_text(address);
-	const char *wrong = writable && executable		? "can be written and executed" :
-			    writable && is_constant(address)	? "is the kernel's text or constants, and can be written" :
-			    user != (address < TASK_SIZE)	? "is on the wrong side" :
-								  NULL;
+	const char *wrong = writable && executable	       ? "can be written and executed"
+			    : writable && is_constant(address) ? "is the kernel's text or constants, and can be written"
+			    : user != (address < TASK_SIZE)    ? "is on the wrong side"
+							       : NULL;
 
 	c->writable += writable ? pages : 0;
 	c->executable += executable ? pages : 0;
