@@ -488,8 +488,9 @@ static int check_cpu_segments(struct cr_ctx *ctx, const struct cr_machine *machi
 				return ctx->error.error;
 		}
 		if (selector > 0xffff || !cr_selector_usable(&d, (u32)selector, segments[n].use))
-			return refuse(ctx, CR_HDR_CPU, segments[n].name, at + segments[n].offset, selector,
-				      "a present user, TLS or LDT descriptor usable in this register, RPL 3 in cs and ss");
+			return refuse(
+				ctx, CR_HDR_CPU, segments[n].name, at + segments[n].offset, selector,
+				"a present user, TLS or LDT descriptor usable in this register, RPL 3 in cs and ss");
 		if (segments[n].use == CR_SEGMENT_CODE && cpu->ip > desc_limit(cr_descriptor(&d, (u32)selector)))
 			return REFUSE_CPU(ip, "an address within the limit of cs");
 	}

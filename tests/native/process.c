@@ -285,8 +285,7 @@ static void read_fpu(const struct process *p, struct vector *v)
 	v->components = 0;
 	for (u32 n = XSTATE_AVX; n < VECTOR_COMPONENTS; n++)
 		if (layout->xcr0 >> n & 1 && from->xstate_bv >> n & 1 && layout->component[n].size <= VECTOR_COMPONENT)
-			memcpy(vector_component(v, n), p->fpu + layout->component[n].offset,
-			       layout->component[n].size);
+			memcpy(vector_component(v, n), p->fpu + layout->component[n].offset, layout->component[n].size);
 }
 
 /* --- debug registers --- */
