@@ -41,61 +41,31 @@ void image_set_writer(struct image *to, const struct image *from)
 	memcpy(a->version, b->version, sizeof(a->version));
 }
 
-static u32 raw_size(const struct cr_hdr *h, u32 *contents)
+u32 image_records(const struct image *image, struct cr_record record[RECORDS_MAX])
 {
-	const void *payload = h + 1;
-	u32 pages;
-
-	*contents = 0;
-	switch (h->type) {
-	case CR_HDR_THREAD:
-		return CR_TLS_ENTRIES * sizeof(u64);
-	case CR_HDR_MM_CONTEXT:
-		return (u32)((const struct cr_hdr_mm_context *)payload)->nldt * CR_LDT_ENTRY_SIZE;
-	case CR_HDR_PGARR:
-		pages = (u32)((const struct cr_hdr_pgarr *)payload)->nr_pages;
-		*contents = pages * PAGE_SIZE;
-		return pages * sizeof(u32) + *contents;
-	default:
-		return 0;
-	}
-}
-
-u32 image_records(const struct image *image, struct record record[RECORDS_MAX])
-{
-	u32 count = 0;
-
-	for (u32 at = 0; at < image->size && count < RECORDS_MAX; at += record[count++].size) {
-		const struct cr_hdr *h = (const struct cr_hdr *)(image->bytes + at);
-		u32 contents, raw = raw_size(h, &contents);
-
-		record[count].at = at;
-		record[count].size = sizeof(*h) + (u32)h->len + raw;
-		record[count].pages = at + record[count].size - contents;
-	}
-	return count;
+	return cr_records(image->bytes, image->size, record, RECORDS_MAX);
 }
 
 u32 image_payload(const struct image *image, s16 type)
 {
-	struct record record[RECORDS_MAX];
+	struct cr_record record[RECORDS_MAX];
 	u32 count = image_records(image, record), n = 0;
 
-	while (n < count - 1 && ((const struct cr_hdr *)(image->bytes + record[n].at))->type != type)
+	while (n < count - 1 && record[n].hdr.type != type)
 		n++;
-	return record[n].at + sizeof(struct cr_hdr);
+	return cr_payload(&record[n]);
 }
 
-void image_add(struct image *to, const struct image *from, const struct record *record)
+void image_add(struct image *to, const struct image *from, const struct cr_record *record)
 {
-	memcpy(to->bytes + to->size, from->bytes + record->at, record->size);
+	memcpy(to->bytes + to->size, from->bytes + record->pos, record->size);
 	to->size += record->size;
 }
 
 /* The records of `from`, number `which` so many times. */
 static void repeat(struct image *to, const struct image *from, u32 which, u32 times)
 {
-	struct record record[RECORDS_MAX];
+	struct cr_record record[RECORDS_MAX];
 	u32 count = image_records(from, record);
 
 	to->size = 0;
@@ -106,7 +76,7 @@ static void repeat(struct image *to, const struct image *from, u32 which, u32 ti
 
 static void swap(struct image *to, const struct image *from, u32 a, u32 b)
 {
-	struct record record[RECORDS_MAX];
+	struct cr_record record[RECORDS_MAX];
 	u32 count = image_records(from, record);
 
 	to->size = 0;
@@ -116,7 +86,7 @@ static void swap(struct image *to, const struct image *from, u32 a, u32 b)
 
 bool image_reorder(struct image *to, const struct image *from, u32 n)
 {
-	struct record record[RECORDS_MAX];
+	struct cr_record record[RECORDS_MAX];
 	u32 count = image_records(from, record);
 
 	if (n < 2 * count) {

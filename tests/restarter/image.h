@@ -3,8 +3,8 @@
 #ifndef IMAGE_H
 #define IMAGE_H
 
-#include "checkpoint_hdr.h"
 #include "program.h"
+#include "record.h"
 
 #define IMAGE_MAX 20480 /* with any of its records twice */
 
@@ -26,21 +26,14 @@ bool image_same(const struct image *a, const struct image *b);
 /* What of HEAD speaks of the writer becomes as in `from`. */
 void image_set_writer(struct image *to, const struct image *from);
 
-/* A record with the raw bytes behind it. */
-struct record {
-	u32 at, size;
-	u32 pages; /* where the contents of memory begin; elsewhere the record's end */
-};
 #define RECORDS_MAX 24
-
-/* The records of an image that is whole. Returns how many there are. */
-u32 image_records(const struct image *image, struct record record[RECORDS_MAX]);
+u32 image_records(const struct image *image, struct cr_record record[RECORDS_MAX]);
 
 /* Where the payload of the first record of that type stands. */
 u32 image_payload(const struct image *image, s16 type);
 
 /* Adds one of `from`'s records. */
-void image_add(struct image *to, const struct image *from, const struct record *record);
+void image_add(struct image *to, const struct image *from, const struct cr_record *record);
 
 /*
  * The n-th image that has the records in another order: each removed, each twice, each pair swapped. False: there are no

@@ -18,7 +18,7 @@ enum { NEW_SELF_FD = 4, TRIED_FD = 6 };
 #define SAMPLED 61 /* of the contents of memory, each so many'th byte is tried */
 
 static struct image base, tried, again, expected;
-static struct record record[RECORDS_MAX];
+static struct cr_record record[RECORDS_MAX];
 static u32 records;
 
 /* The bytes of `base` whose bits are flipped, and in front of which it is cut. */
@@ -118,11 +118,11 @@ static bool is_left_out(u32 at)
 	if (at > ip && at < ip + sizeof(u32))
 		return true;
 	for (u32 n = 0; n < records; n++) {
-		const struct record *r = &record[n];
+		const struct cr_record *r = &record[n];
 
-		if (r->pages < r->at + r->size && !code)
+		if (r->pages < r->pos + r->size && !code)
 			code = r->pages; /* the first page */
-		if (at >= r->pages && at < r->at + r->size)
+		if (at >= r->pages && at < r->pos + r->size)
 			return r->pages == code || (at - r->pages) % SAMPLED;
 	}
 	return false;
@@ -134,7 +134,7 @@ static u32 without_code;
 static void find_positions(void)
 {
 	for (u32 n = 0; n < records; n++)
-		if (base.bytes[record[n].pages] == NOP && record[n].pages < record[n].at + record[n].size)
+		if (base.bytes[record[n].pages] == NOP && record[n].pages < record[n].pos + record[n].size)
 			without_code = 2 * n;
 	for (u32 at = 0; at < base.size; at++)
 		if (!is_left_out(at) && positions < ARRAY_SIZE(position))
