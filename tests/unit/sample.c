@@ -118,7 +118,7 @@ static void save_memory(struct sample s)
 	save("memory-page.img", &s);
 	s = sample_memory();
 	s.ldt[0] = 0x0040f30000000fffull;
-	strcpy(s.comm, "a\"b\\c\033[1m");
+	strcpy(s.comm, "a\"b\\c\2331m");
 	save("memory-ldt.img", &s);
 }
 
