@@ -6,6 +6,8 @@
 # make iso             build/cr86.iso   make debug   QEMU and gdb, at the first ring-3 instruction
 # make matrix          every cell       make models  the programs on every CPU model
 # make mutants         kernels with one step broken: is it noticed?
+# make fuzz            each fuzz target for FUZZ seconds (60)
+# make coverage        which lines of the reader, and which refusals, the unit tests reach
 # make soak            long runs: SOAK=rounds, or 90s, 30m, 8h; SEED=
 # make clean
 #
@@ -42,13 +44,14 @@ include_lib := -Ilib
 include_arch := -Iarch $(include_lib)
 include_boot := -Iboot $(include_arch)
 include_kernel := -Ikernel $(include_boot)
-include_tests := -Itests -Itests/conformance -Itests/hostile -Itests/attack $(include_kernel)
+include_tests := -Itests -Itests/conformance -Itests/selftest -Itests/hostile -Itests/attack $(include_kernel)
 
 sources_lib := $(sort $(wildcard lib/*.c))
 sources_arch := $(sort $(wildcard arch/*.c arch/*.asm))
 sources_boot := $(sort $(wildcard boot/*.c boot/*.asm))
 sources_kernel := $(sort $(wildcard kernel/*.c))
 sources_tests := $(sort $(wildcard tests/selftest/*.c))
+sources_hostile := $(sort $(wildcard tests/hostile/*.c)) tests/selftest/selftest.c
 
 # A family of cases is a file; make families=tests/cases/x87.asm links that one alone.
 families := $(sort $(wildcard tests/cases/*.asm))
@@ -71,11 +74,12 @@ program_support := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/
 unit_tests := $(patsubst tests/unit/%.c,$(build)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 
 .PHONY: all
-all: $(build)/kernel $(build)/conformance $(build)/soak $(build)/attack $(build)/native $(programs:%=$(build)/programs/%) $(build)/programs/hostile $(build)/cr86
+all: $(build)/kernel $(build)/conformance $(build)/hostile $(build)/soak $(build)/attack $(build)/restarter $(build)/native \
+	$(programs:%=$(build)/programs/%) $(build)/programs/hostile $(build)/cr86
 
 # --- kernel ---
 
-kernels := $(addprefix $(build)/,kernel conformance soak attack wrong)
+kernels := $(addprefix $(build)/,kernel conformance hostile soak attack wrong)
 $(kernels): %: %.debug
 	@echo "  STRIP   $@"
 	$(V)$(OBJCOPY) --strip-all $< $@
@@ -83,6 +87,8 @@ $(kernels): %: %.debug
 # The kernel with its self-tests, and the kernel with the conformance catalogue.
 $(build)/kernel.debug: $(kernel_objects) $(selftest_objects)
 $(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
+# The kernel with hostile images and failing allocations as its self-tests.
+$(build)/hostile.debug: $(kernel_objects) $(call object,$(sources_hostile))
 # (with cases that are wrong, for tests/catalogue.t)
 $(build)/wrong.debug: $(kernel_objects) $(call object,$(filter-out $(families),$(sources_conformance)) tests/wrong/cases.asm)
 # Tests that watch tasks from inside.
@@ -120,16 +126,24 @@ $(build)/programs.d/%.asm.o: %.asm
 	$(V)mkdir -p $(@D)
 	$(V)$(NASM) $(nasm_flags) -MD $(@:.o=.d) -o $@ $<
 
-$(build)/programs/%: $(build)/programs.d/tests/programs/%.c.o $(program_support)
+define link_program
 	@echo "  LD      $@"
 	$(V)mkdir -p $(@D)
-	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 -o $@ $^
+	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 $(link_script) -o $@ $(filter %.o,$^)
+endef
+
+$(build)/programs/%: $(build)/programs.d/tests/programs/%.c.o $(program_support)
+	$(link_program)
+
+# The program that restarts damaged images of itself.
+restarter_objects := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/restarter/*.c tests/restarter/*.asm)) lib/xstate.c)
+$(build)/restarter: link_script = -T $(filter %.ld,$^)
+$(build)/restarter: $(restarter_objects) $(program_support) tests/restarter/landing.ld
+	$(link_program)
 
 # The hostile program, for build/attack.
 $(build)/programs/hostile: $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/attack/program/*.c))) $(program_support)
-	@echo "  LD      $@"
-	$(V)mkdir -p $(@D)
-	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 -o $@ $^
+	$(link_program)
 
 # --- the conformance catalogue on this machine's own CPU: a 32-bit Linux program ---
 
@@ -164,6 +178,19 @@ $(build)/unit/%: $(build)/host.d/tests/unit/%.o $(host_objects)
 	$(V)mkdir -p $(@D)
 	$(V)$(HOSTCC) -o $@ $^ -lz
 
+# The same tests with gcc's counters in lib/, for tests/coverage.t.
+coverage_tests := $(unit_tests:$(build)/unit/%=$(build)/coverage/%)
+
+$(build)/coverage.d/%.o: %.c
+	@echo "  GCC     $<"
+	$(V)mkdir -p $(@D)
+	$(V)gcc -std=gnu11 -O0 --coverage $(warnings) -iquote lib -MMD -MP -c -o $@ $<
+
+$(build)/coverage/%: $(build)/host.d/tests/unit/%.o $(sources_lib:%.c=$(build)/coverage.d/%.o)
+	@echo "  GCC     $@"
+	$(V)mkdir -p $(@D)
+	$(V)gcc --coverage -o $@ $^ -lz
+
 .PHONY: clean
 clean:
 	rm -rf $(build)
@@ -184,12 +211,14 @@ $(build)/misbehave/%: tests/engines/misbehave/%.asm
 	$(V)mkdir -p $(@D)
 	$(V)$(NASM) -f bin -Werror -o $@ $<
 
+include tests/fuzz/fuzz.mk
+
 # PARALLEL='parallel --jobs 2 --sshlogin ...' spreads the cells, JUNIT=FILE writes the results for a CI system, too.
 # GNU parallel takes a variable PARALLEL of the environment for its own options: only make's command line counts here.
 parallel := $(if $(filter command,$(firstword $(origin PARALLEL))),$(PARALLEL))
 run_tests := $(if $(parallel),--parallel '$(parallel)') $(if $(JUNIT),--junit '$(JUNIT)')
 
-.PHONY: iso run debug test matrix models docs check-style
+.PHONY: iso run debug test coverage matrix models docs check-style
 iso: $(build)/cr86.iso
 
 run: all
@@ -198,8 +227,12 @@ run: all
 debug: all
 	$(V)tests/debug
 
-test: all $(build)/wrong $(unit_tests) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
-	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) $(sort $(wildcard tests/*.t tests/engines/*.t)) $(unit_tests)
+test: all $(build)/wrong $(unit_tests) $(coverage_tests) $(fuzz_binaries) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
+	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) \
+		$(sort $(filter-out tests/fuzz.t,$(wildcard tests/*.t tests/engines/*.t))) $(fuzz_tests) $(unit_tests)
+
+coverage: $(coverage_tests)
+	$(V)tests/coverage.t
 
 # Every line of tests/cells: the catalogue and the programs on the machines that differ.
 matrix: all

@@ -30,8 +30,9 @@ static int parse_word(const char *value, const char *words)
 		if (strncmp(words, value, length) == 0 && (words[length] == '|' || !words[length]))
 			return n;
 		words = strchr(words, '|');
-		if (!words++)
+		if (!words)
 			break;
+		words++;
 	}
 	return -1;
 }

@@ -119,6 +119,7 @@ void task_destroy(struct task *t)
 		need_resched = true;
 	}
 	leave_ring(t);
+	files_drop(t->file);
 	fpu_destroy(&t->context.fpu);
 	mm_destroy(t->mm);
 	t->pid = 0;

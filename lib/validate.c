@@ -32,8 +32,9 @@ u64 cr_descriptor(const struct cr_descriptors *d, u32 selector)
 }
 
 /*
- * SDM 3 §5.5 to §5.7: the checks that the processor makes when it loads a segment register, at CPL 3. A data segment's DPL
- * of 3 allows any RPL.
+ * The checks that the processor makes when it loads a segment register at CPL 3. RPL must be CPL in CS and SS (SDM 3
+ * §5.8.1, §5.7); in the others it may be anything: all descriptors that a task has are of DPL 3, and MAX(CPL, RPL) is 3
+ * (§5.6).
  */
 bool cr_selector_usable(const struct cr_descriptors *d, u32 selector, enum cr_segment_use use)
 {
@@ -60,6 +61,8 @@ const char *cr_debugregs_refused(const u32 dr[4], u32 dr7, u32 task_size)
 {
 	if (dr7 & ~DR7_USER)
 		return "GD and the reserved bits of DR7 clear";
+	if (!(dr7 & DR7_ENABLE))
+		return NULL;
 	for (u32 n = 0; n < 4; n++) {
 		u32 rw = DR7_RW(dr7, n), len = DR7_LEN(dr7, n);
 

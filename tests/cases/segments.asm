@@ -571,8 +571,8 @@ case	"segments.null.not.ldt", "SDM 3 §3.4.2", "index 0 of the LDT is not null"
 
 ; --- privilege ---
 
-; DPL 3 is open to every RPL, and the selector is kept as it was loaded. (An image must have RPL 3: these put it right
-; before they end.)
+; DPL 3 is open to every RPL, and the selector is kept as it was loaded. (ptrace takes RPL 3 alone: these put it right
+; before they end, so that real CPUs can run them.)
 %macro rpl_case 3			; register, RPL's distance from 3, RPL
 	name	"segments.rpl", %3, ".", %1
 	state	"eax=tls0-", %2, " ebx=tls0 [4]=77778888"
@@ -590,6 +590,24 @@ case	"segments.null.not.ldt", "SDM 3 §3.4.2", "index 0 of the LDT is not null"
 %assign rpl 0
 %rep 3
 	every	rpl_case, %eval(3 - rpl), rpl
+%assign rpl rpl + 1
+%endrep
+
+; And so it is saved and restored.
+%macro rpl_kept_case 3			; register, RPL's distance from 3, RPL
+	name	"segments.rpl.kept.", %3, ".", %1
+	state	%1, "=tls0-", %2, " [4]=77778888"
+	case	the_name, "SDM 3 §5.6", "a selector of RPL 0 to 2 stays what it is"
+	tls	0, DATA, 0xf, RW, SEG_32
+	before	the_state
+	mov	ecx, [%1:4]
+	mov	[%1:8], %1
+	result	"ecx=77778888 [8]=tls0-", %2, " [a]=0000"
+	after	the_result
+%endmacro
+%assign rpl 0
+%rep 3
+	every	rpl_kept_case, %eval(3 - rpl), rpl
 %assign rpl rpl + 1
 %endrep
 
