@@ -33,6 +33,8 @@ clang_target := $(if $(findstring clang,$(CC)),--target=i686-linux-gnu)
 kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fbuiltin -mgeneral-regs-only -fno-pic -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none -falign-functions=4 -falign-loops=1 \
 	$(warnings) $(reproducible)
+# Nothing here needs a stack that is aligned to 16 bytes.
+kernel_cflags += $(if $(clang_target),-mstack-alignment=4,-mpreferred-stack-boundary=2)
 kernel_cflags += -ffunction-sections # so that the linker can leave out what no kernel calls, as armour's reader
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none $(warnings) $(reproducible)

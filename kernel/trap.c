@@ -169,8 +169,7 @@ struct trap_frame *trap_leave(void)
 
 struct trap_frame *trap(struct trap_frame *frame)
 {
-	/* A frame in another place is one of virtual-8086 mode. */
-	if (trap_from_user(frame) && frame == current->context.frame) {
+	if (trap_from_user(frame) && !(frame->eflags & EFLAGS_VM)) {
 		if (frame->vector != TRAP_SYSCALL)
 			frame->orig_eax = 0xffffffff;
 		user_trap(frame);
