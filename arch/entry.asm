@@ -7,11 +7,14 @@
 ; the frame to leave through: the same one, or that of the task that is to run next. That is the whole context switch as
 ; far as general registers and segments go.
 
+%include "flags.inc"
+
 bits 32
 section .text
 
 extern trap, espfix, espfix_stack, espfix_base
-global trap_stubs, trap_resume, trap_return, trap_iret, trap_run, trap_stop, trap_runner
+global trap_stubs, trap_stub_syscall, trap_stub_stray
+global trap_resume, trap_return, trap_iret, trap_run, trap_stop, trap_runner
 
 ; Selectors, as lib/x86.h has them; arch/gdt.c sees to it that they are the same.
 KERNEL_DS	equ 0x68
@@ -25,20 +28,32 @@ USER_DS		equ 0x7b
 ; code, an NMI and a machine check.
 %define IRET_FAULT(v) (HAS_ERROR_CODE(v) || (v) = 2 || (v) = 18)
 
-%assign vector 0
-%rep 129
-stub_%+vector:
-%if !HAS_ERROR_CODE(vector)
+%macro stub 1
+%if !HAS_ERROR_CODE(%1)
 	push dword 0			; in the error code's place, so that all frames look alike
 %endif
-	push dword vector
-%if IRET_FAULT(vector)
+	push dword %1
+%if IRET_FAULT(%1)
 	jmp trap_from_any_stack
 %else
 	jmp trap_common
 %endif
+%endmacro
+
+; The exceptions, and the PICs' 16 interrupts
+%define VECTORS 48
+
+%assign vector 0
+%rep VECTORS
+stub_%+vector:
+	stub vector
 %assign vector vector + 1
 %endrep
+
+trap_stub_syscall:
+	stub 0x80
+trap_stub_stray:			; for all vectors that nothing is known to send: the last one stands for them
+	stub 255
 
 trap_common:
 	push eax			; orig_eax: for a system call its number
@@ -51,7 +66,8 @@ trap_common:
 	mov eax, ss			; the processor took the kernel's data segment from the TSS
 	mov ds, eax
 	mov es, eax
-	cld				; the task's DF is in the frame; C expects it clear
+	push dword FLAGS_KERNEL		; the task's own are in the frame; a gate leaves it DF and AC
+	popfd
 	push esp			; struct trap_frame *
 	call trap
 	mov esp, eax			; the frame to leave through
@@ -143,7 +159,7 @@ section .rodata
 
 trap_stubs:
 %assign vector 0
-%rep 129
+%rep VECTORS
 	dd stub_%+vector
 %assign vector vector + 1
 %endrep

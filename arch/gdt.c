@@ -1,16 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "gdt.h"
 
-/* Task state segment, SDM 3 figure 7-2. Only the ring-0 stack is used; tasks are switched by software. */
-static struct {
-	u32 link;
-	const void *esp0;
-	u32 ss0;
-	u32 unused[22];
-	u16 trap, io_map_base;
-} tss = {.ss0 = KERNEL_DS, .io_map_base = sizeof(tss)};
-_Static_assert(sizeof(tss) == 104, "SDM 3 figure 7-2");
-
 enum {
 	ACCESS_CODE = 0x9b, /* P, S, execute/read, accessed: so that the processor need not write the GDT */
 	ACCESS_DATA = 0x93, /* P, S, read/write, accessed */
@@ -45,7 +35,6 @@ void gdt_init(void)
 	gdt[GDT_ENTRY_KERNEL_DS] = desc_pack(0, LIMIT_FLAT, ACCESS_DATA, FLAGS_FLAT);
 	gdt[GDT_ENTRY_USER_CS] = desc_pack(0, LIMIT_FLAT, ACCESS_CODE | ACCESS_DPL3, FLAGS_FLAT);
 	gdt[GDT_ENTRY_USER_DS] = desc_pack(0, LIMIT_FLAT, ACCESS_DATA | ACCESS_DPL3, FLAGS_FLAT);
-	gdt[GDT_ENTRY_TSS] = desc_pack((u32)&tss, sizeof(tss) - 1, ACCESS_TSS, 0);
 
 	/* LDTR too: after reset it holds a table of 64 KiB at 0, where tasks have their memory (SDM 3 table 9-1). */
 	__asm__ volatile("lgdt %0\n\t"
@@ -56,10 +45,9 @@ void gdt_init(void)
 			 "mov %2, %%gs\n\t"
 			 "ljmp %3, $1f\n"
 			 "1:\n\t"
-			 "lldt %w2\n\t"
-			 "ltr %w4"
+			 "lldt %w2"
 			 :
-			 : "m"(gdtr), "r"(KERNEL_DS), "r"(0), "i"(KERNEL_CS), "r"(SELECTOR(GDT_ENTRY_TSS, 0))
+			 : "m"(gdtr), "r"(KERNEL_DS), "r"(0), "i"(KERNEL_CS)
 			 : "memory");
 }
 
@@ -88,7 +76,7 @@ void espfix(const struct iret_frame *frame)
 	gdt[GDT_ENTRY_ESPFIX] = desc_pack(espfix_base, LIMIT_FLAT, ACCESS_DATA, FLAGS_FLAT);
 }
 
-void tss_set_stack(const void *top)
+void gdt_set_tss(u32 entry, const void *tss, u32 size)
 {
-	tss.esp0 = top;
+	gdt[entry] = desc_pack((u32)tss, size - 1, ACCESS_TSS, 0);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The global descriptor table, with the three slots that follow the running task, and the task state segment. */
+/* The global descriptor table, with the three slots that follow the running task. */
 #ifndef ARCH_GDT_H
 #define ARCH_GDT_H
 
 #include "checkpoint_hdr.h"
 #include "x86.h"
 
-/* Loads the GDT, the kernel's segments and the TSS. */
+/* Loads the GDT and the kernel's segments. */
 void gdt_init(void);
 
 /* Puts a task's TLS descriptors into their slots. A segment register that holds one sees it at its next load only. */
@@ -21,7 +21,7 @@ struct iret_frame {
 };
 void espfix(const struct iret_frame *frame);
 
-/* Where the processor finds its stack when it next comes from ring 3. */
-void tss_set_stack(const void *top);
+/* Makes `entry` the descriptor of a task state segment of `size` bytes. */
+void gdt_set_tss(u32 entry, const void *tss, u32 size);
 
 #endif

@@ -11,6 +11,7 @@ enum {
 	PIC_INIT = 0x11, /* ICW1: edge-triggered, cascade, ICW4 follows */
 	PIC_8086 = 0x01, /* ICW4 */
 	PIC_EOI = 0x20,	 /* OCW2: non-specific end of interrupt */
+	PIC_ISR = 0x0b,	 /* OCW3: the next read gives the interrupts in service */
 	PIC_CASCADE = 2, /* the second PIC hangs on input 2 of the first */
 	PIC_TIMER_ONLY = 0xfe,
 	PIC_NONE = 0xff,
@@ -106,6 +107,19 @@ void timer_tick(void)
 {
 	ticks++;
 	outb(PIC1_COMMAND, PIC_EOI);
+}
+
+static void pic_dismiss(u16 command)
+{
+	outb(command, PIC_ISR);
+	if (inb(command))
+		outb(command, PIC_EOI);
+}
+
+void pics_dismiss(void)
+{
+	pic_dismiss(PIC2_COMMAND);
+	pic_dismiss(PIC1_COMMAND);
 }
 
 u64 clock_now(void)

@@ -17,6 +17,9 @@ void timer_period(u32 counts);
 /* A tick has come: counts it, and tells the PIC, so that it sends the next. */
 void timer_tick(void);
 
+/* An interrupt has come that nobody asked for: whichever PIC counts one as being served may send the next. */
+void pics_dismiss(void);
+
 /* Seconds since 1970: by the CMOS clock, taken to run on UTC, when the timer was started; ticks since then. */
 u64 clock_now(void);
 

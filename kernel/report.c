@@ -68,7 +68,11 @@ void report_fault(struct task *t, const struct trap_frame *frame, u32 cr2)
 	console_print("[%u %s] ended by %s at eip %08x: error code %x", t->pid, t->comm, trap_name(frame->vector),
 		      frame->eip, frame->error);
 	if (frame->vector == TRAP_PF)
-		console_print("address %08x: %s of %s", cr2, frame->error & PF_WRITE ? "a write" : "a read or fetch",
+		console_print("address %08x: %s of %s", cr2,
+			      frame->error & PF_WRITE	? "a write"
+			      : frame->error & PF_FETCH ? "a fetch"
+			      : paging_has_nx()		? "a read"
+							: "a read or fetch",
 			      frame->error & PF_PRESENT ? "a page that does not allow it" : "a page that is not there");
 	checkpoint_gather(t, &cpu);
 	for (u32 n = 0; n < cr_register_count; n++) {

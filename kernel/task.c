@@ -114,7 +114,7 @@ static void leave_ring(struct task *t)
 void task_destroy(struct task *t)
 {
 	if (t == loaded) {
-		paging_activate(kernel_directory);
+		paging_activate(&kernel_directory);
 		loaded = NULL;
 		need_resched = true;
 	}

@@ -39,9 +39,12 @@ enum {
 	TRAP_NMI = 2,
 	TRAP_BP = 3,
 	TRAP_OF = 4,
+	TRAP_UD = 6,
 	TRAP_NM = 7,
+	TRAP_DF = 8,
 	TRAP_GP = 13,
 	TRAP_PF = 14,
+	TRAP_MC = 18,
 	TRAP_EXCEPTIONS = 32, /* the vectors below are exceptions */
 };
 
@@ -65,6 +68,7 @@ bool trap_by_name(const char *name, u32 length, u32 *vector);
 #define GDT_ENTRY_TSS	    16
 #define GDT_ENTRY_LDT	    17
 #define GDT_ENTRY_ESPFIX    26
+#define GDT_ENTRY_DF_TSS    31
 #define GDT_ENTRIES	    32
 
 #define KERNEL_CS SELECTOR(GDT_ENTRY_KERNEL_CS, 0) /* 0x60 */

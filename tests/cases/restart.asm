@@ -238,11 +238,16 @@ case	"restart.accepted.ip.page", "docs/FORMAT.md §3", IP
 	mark	start
 	ends	"#BP@start-ffff000"
 
-case	"restart.accepted.ip.top", "docs/FORMAT.md §3", "row 9: EIP of a flat CS may be any; the fault is the task's"
+%macro ip_top 3
+case	%1, "docs/FORMAT.md §3", "row 9: EIP of a flat CS may be any; the fault is the task's"
+	needs	%2
 	before	"eip=ffffffff"
 	mark	start
-	ends	"#PF(4)@start+efffffff"
+	ends	%3
 	after	"cr2=ffffffff"
+%endmacro
+	ip_top	"restart.accepted.ip.top", "!fetch_told", "#PF(4)@start+efffffff"
+	ip_top	"restart.accepted.ip.top.told", "fetch_told", "#PF(14)@start+efffffff"
 
 ; --- row 10: descriptors ---
 

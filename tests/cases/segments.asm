@@ -949,45 +949,61 @@ case	"segments.arpl.memory", "SDM 2A, ARPL", "ARPL in memory"
 	arpl	[DATA], cx
 	after	"[0]=ffff1236 eflags=242"
 
-; --- system registers, read in ring 3: nothing forbids it where UMIP is not set ---
+; --- system registers, read in ring 3: nothing forbids it where there is no UMIP, which the kernel sets ---
 
 case	"segments.sldt.none", "SDM 2B, SLDT", "a task without an LDT: null"
-	needs	"ring0"
+	needs	"ring0 !umip"
 	before	"[0]=ffffffff"
 	sldt	[DATA]
 	after	"[0]=ffff0000"
 
 case	"segments.sldt.ldt", "SDM 2B, SLDT", "a task with an LDT"
-	needs	"ring0"
+	needs	"ring0 !umip"
 	ldt	0, DATA, 0xf, RW, SEG_32
 	before	"[0]=ffffffff"
 	sldt	[DATA]
 	after	"[0]=ffff0088"
 
 case	"segments.str", "SDM 2B, STR", "the task register"
-	needs	"ring0"
+	needs	"ring0 !umip"
 	before	"[0]=ffffffff"
 	str	[DATA]
 	after	"[0]=ffff0080"
 
 case	"segments.smsw", "SDM 2B, SMSW", "PE, of CR0's low half; 16 bits are stored"
-	needs	"ring0"
+	needs	"ring0 !umip"
 	before	"[0]=ffffffff"
 	smsw	[DATA]
 	and	word [DATA], 1
 	after	"[0]=ffff0001 eflags=202 eflags.AF=?"
 
 case	"segments.sgdt", "SDM 2B, SGDT", "the GDT's limit, and 6 bytes are stored"
-	needs	"ring0"
+	needs	"ring0 !umip"
 	before	"[0]=55555555_55555555"
 	sgdt	[DATA]
 	after	"[0]=00ff [2:4]=?"
 
 case	"segments.sidt", "SDM 2B, SIDT", "the IDT's limit, and 6 bytes are stored"
-	needs	"ring0"
+	needs	"ring0 !umip"
 	before	"[0]=55555555_55555555"
 	sidt	[DATA]
-	after	"[0]=0407 [2:4]=?"
+	after	"[0]=07ff [2:4]=?"
+
+; umip_case INSTRUCTION
+%macro umip_case 1
+	%defstr umip_instruction %1
+	name	"segments.umip.", umip_instruction
+	case	the_name, "SDM 3 §2.5, UMIP", "ring 3 learns nothing of the system registers"
+	needs	"ring0 umip"
+	mark	bad
+	%1	[DATA]
+	ends	"#GP(0)@bad"
+%endmacro
+	umip_case sldt
+	umip_case str
+	umip_case smsw
+	umip_case sgdt
+	umip_case sidt
 
 ; --- segment registers in and out of memory ---
 

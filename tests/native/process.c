@@ -405,9 +405,6 @@ static void gone(struct process *p, int status, struct stopped *s)
 	s->how = STOPPED_GONE;
 }
 
-/* Set only where NX is in use (SDM 3 §4.7), as it is under Linux and is not in cr86. */
-#define PF_FETCH BIT(4)
-
 /* Vector, error code and CR2 of a fault, by having its signal delivered. */
 static void read_fault(struct process *p, int number, struct stopped *s)
 {
@@ -431,8 +428,6 @@ static void read_fault(struct process *p, int number, struct stopped *s)
 	s->trap.vector = (u32)context.uc_mcontext.gregs[REG_TRAPNO];
 	s->trap.error = (u32)context.uc_mcontext.gregs[REG_ERR];
 	s->cr2 = (u32)context.uc_mcontext.cr2;
-	if (s->trap.vector == TRAP_PF)
-		s->trap.error &= ~PF_FETCH;
 }
 
 /* Whether a system call stands before EIP: INT 80H. */
