@@ -6,6 +6,9 @@
 # make iso             build/cr86.iso   make debug   QEMU and gdb, at the first ring-3 instruction
 # make matrix          every cell       make models  the programs on every CPU model
 # make mutants         kernels with one step broken: is it noticed?
+# make fuzz            each fuzz target for FUZZ seconds (60)
+# make coverage        which lines of the reader, and which refusals, the unit tests reach
+# make soak            long runs: SOAK=rounds, or 90s, 30m, 8h; SEED=
 # make clean
 #
 # CROSS_COMPILE and CC work as in Linux's Makefile: make CC=clang, make CROSS_COMPILE=i386-elf-
@@ -30,6 +33,7 @@ clang_target := $(if $(findstring clang,$(CC)),--target=i686-linux-gnu)
 kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fbuiltin -mgeneral-regs-only -fno-pic -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none -falign-functions=4 -falign-loops=1 \
 	$(warnings) $(reproducible)
+kernel_cflags += -ffunction-sections # so that the linker can leave out what no kernel calls, as armour's reader
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none $(warnings) $(reproducible)
 nasm_flags := -f elf32 -g -F dwarf -Werror
@@ -40,17 +44,22 @@ include_lib := -Ilib
 include_arch := -Iarch $(include_lib)
 include_boot := -Iboot $(include_arch)
 include_kernel := -Ikernel $(include_boot)
-include_tests := -Itests/conformance $(include_kernel)
+include_tests := -Itests -Itests/conformance -Itests/selftest -Itests/hostile -Itests/attack $(include_kernel)
 
 sources_lib := $(sort $(wildcard lib/*.c))
 sources_arch := $(sort $(wildcard arch/*.c arch/*.asm))
 sources_boot := $(sort $(wildcard boot/*.c boot/*.asm))
 sources_kernel := $(sort $(wildcard kernel/*.c))
 sources_tests := $(sort $(wildcard tests/selftest/*.c))
+sources_hostile := $(sort $(wildcard tests/hostile/*.c)) tests/selftest/selftest.c
 
 # A family of cases is a file; make families=tests/cases/x87.asm links that one alone.
 families := $(sort $(wildcard tests/cases/*.asm))
 sources_conformance := $(sort $(wildcard tests/conformance/*.c tests/conformance/*.asm)) $(families)
+
+sources_witness := tests/attack/witness.c tests/hostile/machine.c
+sources_soak := $(sources_witness) $(sort $(wildcard tests/soak/*.c))
+sources_attack := $(sources_witness) tests/attack/attack.c
 
 layers := lib arch boot kernel tests
 object = $(patsubst %,$(build)/kernel.d/%.o,$(1))
@@ -65,22 +74,29 @@ program_support := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/
 unit_tests := $(patsubst tests/unit/%.c,$(build)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 
 .PHONY: all
-all: $(build)/kernel $(build)/conformance $(build)/native $(programs:%=$(build)/programs/%) $(build)/cr86
+all: $(build)/kernel $(build)/conformance $(build)/hostile $(build)/soak $(build)/attack $(build)/restarter $(build)/native \
+	$(programs:%=$(build)/programs/%) $(build)/programs/hostile $(build)/cr86
 
 # --- kernel ---
 
-$(build)/kernel $(build)/conformance $(build)/wrong: %: %.debug
+kernels := $(addprefix $(build)/,kernel conformance hostile soak attack wrong)
+$(kernels): %: %.debug
 	@echo "  STRIP   $@"
 	$(V)$(OBJCOPY) --strip-all $< $@
 
 # The kernel with its self-tests, and the kernel with the conformance catalogue.
 $(build)/kernel.debug: $(kernel_objects) $(selftest_objects)
 $(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
+# The kernel with hostile images and failing allocations as its self-tests.
+$(build)/hostile.debug: $(kernel_objects) $(call object,$(sources_hostile))
 # (with cases that are wrong, for tests/catalogue.t)
 $(build)/wrong.debug: $(kernel_objects) $(call object,$(filter-out $(families),$(sources_conformance)) tests/wrong/cases.asm)
-$(build)/kernel.debug $(build)/conformance.debug $(build)/wrong.debug: linker.ld
+# Tests that watch tasks from inside.
+$(build)/soak.debug: $(kernel_objects) $(call object,$(sources_soak))
+$(build)/attack.debug: $(kernel_objects) $(call object,$(sources_attack))
+$(kernels:%=%.debug): linker.ld
 	@echo "  LD      $@"
-	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T linker.ld -o $@ $(filter %.o,$^)
+	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --gc-sections -T linker.ld -o $@ $(filter %.o,$^)
 
 define layer_rules
 $(build)/kernel.d/$(1)/%.c.o: $(1)/%.c Makefile
@@ -103,17 +119,31 @@ $(build)/kernel.d/arch/string.c.o: kernel_cflags += -fno-builtin
 $(build)/programs.d/%.c.o: %.c
 	@echo "  CC      $<"
 	$(V)mkdir -p $(@D)
-	$(V)$(CC) $(program_cflags) -Itests/programs $(include_lib) -MMD -MP -c -o $@ $<
+	$(V)$(CC) $(program_cflags) -Itests -Itests/programs $(include_lib) -MMD -MP -c -o $@ $<
 
 $(build)/programs.d/%.asm.o: %.asm
 	@echo "  NASM    $<"
 	$(V)mkdir -p $(@D)
 	$(V)$(NASM) $(nasm_flags) -MD $(@:.o=.d) -o $@ $<
 
-$(build)/programs/%: $(build)/programs.d/tests/programs/%.c.o $(program_support)
+define link_program
 	@echo "  LD      $@"
 	$(V)mkdir -p $(@D)
-	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 -o $@ $^
+	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 $(link_script) -o $@ $(filter %.o,$^)
+endef
+
+$(build)/programs/%: $(build)/programs.d/tests/programs/%.c.o $(program_support)
+	$(link_program)
+
+# The program that restarts damaged images of itself.
+restarter_objects := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/restarter/*.c tests/restarter/*.asm)) lib/xstate.c)
+$(build)/restarter: link_script = -T $(filter %.ld,$^)
+$(build)/restarter: $(restarter_objects) $(program_support) tests/restarter/landing.ld
+	$(link_program)
+
+# The hostile program, for build/attack.
+$(build)/programs/hostile: $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/attack/program/*.c))) $(program_support)
+	$(link_program)
 
 # --- the conformance catalogue on this machine's own CPU: a 32-bit Linux program ---
 
@@ -162,6 +192,19 @@ $(build)/unit/%: $(build)/host.d/tests/unit/%.o $(host_objects)
 	$(V)mkdir -p $(@D)
 	$(V)$(HOSTCC) -o $@ $^ -lz
 
+# The same tests with gcc's counters in lib/, for tests/coverage.t.
+coverage_tests := $(unit_tests:$(build)/unit/%=$(build)/coverage/%)
+
+$(build)/coverage.d/%.o: %.c
+	@echo "  GCC     $<"
+	$(V)mkdir -p $(@D)
+	$(V)gcc -std=gnu11 -O0 --coverage $(warnings) -iquote lib -MMD -MP -c -o $@ $<
+
+$(build)/coverage/%: $(build)/host.d/tests/unit/%.o $(sources_lib:%.c=$(build)/coverage.d/%.o)
+	@echo "  GCC     $@"
+	$(V)mkdir -p $(@D)
+	$(V)gcc --coverage -o $@ $^ -lz
+
 .PHONY: clean
 clean:
 	rm -rf $(build)
@@ -182,12 +225,14 @@ $(build)/misbehave/%: tests/engines/misbehave/%.asm
 	$(V)mkdir -p $(@D)
 	$(V)$(NASM) -f bin -Werror -o $@ $<
 
+include tests/fuzz/fuzz.mk
+
 # PARALLEL='parallel --jobs 2 --sshlogin ...' spreads the cells, JUNIT=FILE writes the results for a CI system, too.
 # GNU parallel takes a variable PARALLEL of the environment for its own options: only make's command line counts here.
 parallel := $(if $(filter command,$(firstword $(origin PARALLEL))),$(PARALLEL))
 run_tests := $(if $(parallel),--parallel '$(parallel)') $(if $(JUNIT),--junit '$(JUNIT)')
 
-.PHONY: iso run debug test matrix models docs check-style
+.PHONY: iso run debug test coverage matrix models docs check-style
 iso: $(build)/cr86.iso
 
 run: all
@@ -196,8 +241,12 @@ run: all
 debug: all
 	$(V)tests/debug
 
-test: all $(hosted_programs) $(build)/wrong $(unit_tests) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
-	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) $(sort $(wildcard tests/*.t tests/engines/*.t)) $(unit_tests)
+test: all $(hosted_programs) $(build)/wrong $(unit_tests) $(coverage_tests) $(fuzz_binaries) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
+	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) \
+		$(sort $(filter-out tests/fuzz.t,$(wildcard tests/*.t tests/engines/*.t))) $(fuzz_tests) $(unit_tests)
+
+coverage: $(coverage_tests)
+	$(V)tests/coverage.t
 
 # Every line of tests/cells: the catalogue and the programs on the machines that differ.
 matrix: all
@@ -221,6 +270,11 @@ check-style:
 .PHONY: bench
 bench: all
 	$(V)tests/bench
+
+# The long runs; SOAK= says how long (a number of rounds, or 90s, 30m, 8h), SEED= where they begin.
+.PHONY: soak
+soak: all
+	$(V)SOAK='$(or $(SOAK),100000)' SEED='$(or $(SEED),1)' tests/run-soak
 
 # Kernels with one step broken: does a test notice each?
 .PHONY: mutants

@@ -6,7 +6,7 @@ set -eu
 
 packages="
 	make gcc libc6-dev zlib1g-dev
-	gcc-i686-linux-gnu nasm clang
+	gcc-i686-linux-gnu nasm clang libclang-rt-14-dev
 	libc6-dev-i386-cross
 	qemu-system-x86 bochs bochs-term bochsbios vgabios gdb elfutils
 	grub-common grub-pc-bin xorriso

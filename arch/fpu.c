@@ -140,6 +140,7 @@ static void xsavec_save(void *area, u32 mask)
 {
 	memcpy(compacted, area, CR_XSTATE_LEGACY);
 	__asm__ volatile("xsavec (%0)" : : "r"(compacted), "a"(mask), "d"(0) : "memory");
+	xstate_saved_by_32bit((struct xsave *)compacted);
 	xstate_expand(area, (struct xsave *)compacted, layout, (struct fxsave *)initial);
 }
 

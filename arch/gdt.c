@@ -23,6 +23,17 @@ enum {
 
 static u64 gdt[GDT_ENTRIES];
 
+/* For entry.asm: the stack that espfix() prepares, as LSS loads it, and how far its offsets are below the addresses. */
+struct far_stack {
+	u32 esp;
+	u16 ss;
+} __attribute__((packed));
+extern struct far_stack espfix_stack;
+extern u32 espfix_base;
+struct far_stack espfix_stack = {.ss = SELECTOR(GDT_ENTRY_ESPFIX, 0)};
+u32 espfix_base;
+_Static_assert(KERNEL_DS == 0x68 && USER_DS == 0x7b, "entry.asm");
+
 void gdt_init(void)
 {
 	struct {
@@ -68,6 +79,13 @@ void gdt_load_ldt(const u64 *ldt, u32 entries)
 	if (entries)
 		gdt[GDT_ENTRY_LDT] = desc_pack((u32)ldt, entries * sizeof(*ldt) - 1, ACCESS_LDT, 0);
 	__asm__ volatile("lldt %w0" : : "r"(entries ? SELECTOR(GDT_ENTRY_LDT, 0) : 0));
+}
+
+void espfix(const struct iret_frame *frame)
+{
+	espfix_stack.esp = (frame->esp & 0xffff0000) | ((u32)frame & 0xffff);
+	espfix_base = (u32)frame - espfix_stack.esp;
+	gdt[GDT_ENTRY_ESPFIX] = desc_pack(espfix_base, LIMIT_FLAT, ACCESS_DATA, FLAGS_FLAT);
 }
 
 void tss_set_stack(const void *top)

@@ -87,16 +87,19 @@ static u64 clock_read(void)
 	return (u64)days * 86400 + hour * 3600 + minute * 60 + second;
 }
 
+void timer_period(u32 counts)
+{
+	outb(PIT_MODE, PIT_RATE_GENERATOR);
+	outb(PIT_CHANNEL0, counts & 0xff);
+	outb(PIT_CHANNEL0, (u8)(counts >> 8));
+}
+
 void timer_init(u32 hz)
 {
-	u32 divisor = (PIT_FREQUENCY + hz / 2) / hz;
-
 	boot_time = clock_read();
 	ticks_per_second = hz;
 	pic_init();
-	outb(PIT_MODE, PIT_RATE_GENERATOR);
-	outb(PIT_CHANNEL0, divisor & 0xff);
-	outb(PIT_CHANNEL0, (u8)(divisor >> 8));
+	timer_period((PIT_FREQUENCY + hz / 2) / hz);
 }
 
 void timer_tick(void)

@@ -11,6 +11,9 @@
 /* Moves the PICs' interrupts to vectors 32 to 47, masks all but the timer's, and starts it at `hz` ticks a second. */
 void timer_init(u32 hz);
 
+/* From now on a tick comes every so many periods of the PIT's clock, of which a second has 1193182; from 2 to 65535. */
+void timer_period(u32 counts);
+
 /* A tick has come: counts it, and tells the PIC, so that it sends the next. */
 void timer_tick(void);
 

@@ -8,8 +8,17 @@
 static u32 line_owner;	 /* the task whose line stands unfinished on the console; 0: none does */
 static u32 broken_owner; /* the task whose unfinished line was broken off by other output */
 
+static bool muted;
+
+void console_mute(bool on)
+{
+	muted = on;
+}
+
 static void out(const char *text, u32 count)
 {
+	if (muted)
+		return;
 	serial_write(text, count);
 	vga_write(text, count);
 }

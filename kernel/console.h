@@ -14,6 +14,9 @@
 
 void console_init(void);
 
+/* On: all that follows is dropped, for a test that ends thousands of tasks and speaks for them itself. */
+void console_mute(bool on);
+
 /* A whole line, without its end. A task's unfinished line is broken off before it. */
 void console_line(const char *line);
 

@@ -54,13 +54,10 @@ const struct vma *mm_vma(const struct mm *mm, u32 address)
 	return NULL;
 }
 
-void *mm_page(struct mm *mm, u32 address)
+void *mm_new_page(struct mm *mm, u32 address)
 {
-	void *frame = paging_frame(mm->directory, address);
+	void *frame = frame_alloc();
 
-	if (frame)
-		return frame;
-	frame = frame_alloc_zero();
 	if (!frame)
 		return NULL;
 	if (paging_map(mm->directory, address, frame, mm_vma(mm, address)->flags & VM_WRITE ? PTE_WRITABLE : 0) < 0) {
@@ -68,6 +65,16 @@ void *mm_page(struct mm *mm, u32 address)
 		return NULL;
 	}
 	return frame;
+}
+
+void *mm_page(struct mm *mm, u32 address)
+{
+	void *frame = paging_frame(mm->directory, address);
+
+	if (frame)
+		return frame;
+	frame = mm_new_page(mm, address);
+	return frame ? memset(frame, 0, PAGE_SIZE) : NULL;
 }
 
 void mm_drop_page(struct mm *mm, u32 address)

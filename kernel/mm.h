@@ -38,6 +38,9 @@ const struct vma *mm_vma(const struct mm *mm, u32 address);
  */
 void *mm_page(struct mm *mm, u32 address);
 
+/* The same for a page that is not there yet and that the caller fills: its bytes are whatever the frame held before. */
+void *mm_new_page(struct mm *mm, u32 address);
+
 /* Takes a page away, if it is there: it is all zeros when it is next touched. */
 void mm_drop_page(struct mm *mm, u32 address);
 

@@ -30,8 +30,9 @@ static int parse_word(const char *value, const char *words)
 		if (strncmp(words, value, length) == 0 && (words[length] == '|' || !words[length]))
 			return n;
 		words = strchr(words, '|');
-		if (!words++)
+		if (!words)
 			break;
+		words++;
 	}
 	return -1;
 }
@@ -187,7 +188,12 @@ static bool option_part(const char *value)
 
 static bool option_repeat(const char *value)
 {
-	return *value && parse_number(value, 1, 1000000, &options.repeat);
+	return *value && parse_number(value, 1, 100000000, &options.repeat);
+}
+
+static bool option_seed(const char *value)
+{
+	return *value && parse_number(value, 0, 100000000, &options.seed);
 }
 
 static const struct {
@@ -208,7 +214,8 @@ static const struct {
 	{"path", "GLOB[,GLOB...]: the paths to run them on (default: all)", option_path},
 	{"list", "yes|no: name the cases, and run none", option_list},
 	{"part", "I/N: every Nth of the selected cases, from the Ith on", option_part},
-	{"repeat", "1 to 1000000: how often to run each case", option_repeat},
+	{"repeat", "1 to 100000000: how often to run each case", option_repeat},
+	{"seed", "0 to 100000000: where tests that choose at random begin", option_seed},
 	{"resume", "N: case N killed the machine: report that, and go on behind it", option_resume},
 	{"exit", "stay|debug: halt at the end, or leave the emulator", option_exit},
 	{"selftest", "yes|no: run the kernel's self-tests first (default: yes)", option_selftest},

@@ -31,6 +31,7 @@ struct options {
 	u32 part, parts;	   /* of the selected cases, only those that are number `part`, 1 and up, of `parts` */
 	u32 resume;		   /* the case that the machine died in; 0: none */
 	u32 repeat;		   /* how often each case is run */
+	u32 seed;		   /* of tests that choose at random */
 	u32 store;		   /* KiB; 0: half of the free memory */
 };
 

@@ -6,6 +6,7 @@
 #include "registers.h"
 #include "string.h"
 #include "tap.h"
+#include "watch.h"
 
 /* Registers are packed into lines of about this many characters. */
 #define LINE_WIDTH 100
@@ -86,7 +87,8 @@ void report_end(struct task *t, bool passed, const char *why)
 {
 	bool skipped = passed && why;
 
-	tap_result(passed, "run %s%s%s", t->comm, why ? " # " : "", why ? why : "");
+	if (!watch_end || !watch_end(t, passed, why))
+		tap_result(passed, "run %s%s%s", t->comm, why ? " # " : "", why ? why : "");
 	if (t->checkpoint_at != NO_CHECKPOINT)
 		tap_result(skipped, "checkpoint %s # %s", t->comm, skipped ? why : "it ended before");
 	task_destroy(t);

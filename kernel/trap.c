@@ -10,6 +10,7 @@
 #include "tap.h"
 #include "task.h"
 #include "timer.h"
+#include "watch.h"
 
 /* For entry.asm alone. */
 struct trap_frame *trap(struct trap_frame *frame);
@@ -33,6 +34,8 @@ static void tick(void)
 		current->checkpoint_at = NO_CHECKPOINT;
 		current->request.kind = REQUEST_KERNEL_CHECKPOINT;
 	}
+	if (watch_tick)
+		watch_tick();
 }
 
 /* The running task did what it may not. It ends; the others go on. */

@@ -63,6 +63,7 @@ bool trap_by_name(const char *name, u32 length, u32 *vector);
 #define GDT_ENTRY_USER_DS   15
 #define GDT_ENTRY_TSS	    16
 #define GDT_ENTRY_LDT	    17
+#define GDT_ENTRY_ESPFIX    26
 #define GDT_ENTRIES	    32
 
 #define KERNEL_CS SELECTOR(GDT_ENTRY_KERNEL_CS, 0) /* 0x60 */

@@ -111,6 +111,8 @@ for my $wrong ([], ['nothing'], ['show'], ['show', 'a', 'b'], ['show', '--xml', 
 	unlike((cr86('show', 'unused.img'))[1], qr/FCW/, 'no x87 registers where there is no x87 state');
 	like((cr86('show', 'fsave.img'))[1], qr/FTW +bffe .*^ +ST0 +\w+  tag special\n +ST1 +\w+  tag special\n +ST2 +\w+  tag empty\n/ms, 'tags of an FSAVE image');
 	like($out, qr/^ +ST0 +\w+  tag special\n +ST1 +\w+  tag special\n +ST2 +\w+  tag empty\n/m, 'and of an FXSAVE image');
+	like((cr86('show', 'xstate-short.img'))[1], qr/YMM0_Hi128 +11100f0e0d0c0b0a_0908070605040302\n( +YMM[1-7]_Hi128 +0{16}_0{16}\n){7}/,
+		'registers of which a component has no bytes are zero');
 	unlike((cr86('show', 'memory-ldt.img'))[1], qr/\e/, 'a name with an escape sequence is made harmless');
 	($status, $out) = cr86('show', 'flags.img');
 	is("$status$out", 2, 'show: a bad image prints nothing and has status 2');

@@ -27,6 +27,15 @@ static bool grow(struct file *file, u32 *capacity)
 	return true;
 }
 
+/* Gives back what the file does not fill, so that a read past its end is one past the buffer's, too. */
+static void trim(struct file *file)
+{
+	u8 *data = realloc(file->data, file->size ? file->size : 1);
+
+	if (data)
+		file->data = data;
+}
+
 /* All of the descriptor. Returns 0 or an errno. */
 static int read_all(int fd, struct file *file)
 {
@@ -60,8 +69,10 @@ bool file_read(const char *path, struct file *file)
 	}
 	error = read_all(fd, file);
 	close(fd);
-	if (!error)
+	if (!error) {
+		trim(file);
 		return true;
+	}
 	file_free(file);
 	trouble("%s: %s", path, strerror(error));
 	return false;

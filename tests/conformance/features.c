@@ -59,9 +59,31 @@ static const struct feature {
 	{"fcs_fds", 7, 0, EBX, 13, true, X87},
 };
 
+/* Each case asks, and CPUID is slow in emulators and slower still under hypervisors: the answers are kept. */
+static struct cpuid_result cpuid(u32 leaf, u32 subleaf)
+{
+	static struct {
+		u32 leaf, subleaf;
+		struct cpuid_result result;
+	} known[8];
+	static u32 count;
+	struct cpuid_result r;
+
+	for (u32 n = 0; n < count; n++)
+		if (known[n].leaf == leaf && known[n].subleaf == subleaf)
+			return known[n].result;
+	r = platform_cpuid(leaf, subleaf);
+	if (count < ARRAY_SIZE(known)) {
+		known[count].leaf = leaf;
+		known[count].subleaf = subleaf;
+		known[count++].result = r;
+	}
+	return r;
+}
+
 static u32 cpuid_output(const struct feature *f)
 {
-	struct cpuid_result r = platform_cpuid(f->leaf, f->subleaf);
+	struct cpuid_result r = cpuid(f->leaf, f->subleaf);
 	const u32 output[] = {r.eax, r.ebx, r.ecx, r.edx};
 
 	return output[f->output];
@@ -69,7 +91,7 @@ static u32 cpuid_output(const struct feature *f)
 
 static bool vendor_is(const char *vendor)
 {
-	struct cpuid_result r = platform_cpuid(0, 0);
+	struct cpuid_result r = cpuid(0, 0);
 	u32 name[3] = {r.ebx, r.edx, r.ecx};
 
 	return memcmp(name, vendor, sizeof(name)) == 0;
@@ -79,7 +101,7 @@ static bool vendor_is(const char *vendor)
 
 static bool has_cpuid(void)
 {
-	return platform_cpuid(0, 0).eax;
+	return cpuid(0, 0).eax;
 }
 
 static bool has_ring0(void)
@@ -148,7 +170,7 @@ static bool feature_has(const struct feature *f)
 	bool bit = f->leaf == 1 && f->bit == 0 && f->output == EDX ? platform_has_fpu() : cpuid_output(f) >> f->bit & 1;
 
 	/* SSE state without FXSAVE cannot be kept by anybody: CR4.OSFXSR stays clear. */
-	bool kept = !(f->components & SSE) || platform_cpuid(1, 0).edx & BIT(24);
+	bool kept = !(f->components & SSE) || cpuid(1, 0).edx & BIT(24);
 
 	return bit != f->inverse && kept && (platform_components() & extended) == extended;
 }

@@ -280,14 +280,11 @@ static void read_fpu(const struct process *p, struct vector *v)
 	memcpy(v->cpu.xstate, &from->legacy, sizeof(from->legacy));
 	read_mxcsr((struct fxsave *)v->cpu.xstate, from);
 	fxsave_canonical((struct fxsave *)v->cpu.xstate);
-	memset(v->xstate, 0, sizeof(v->xstate));
 	v->components = 0;
 	for (u32 n = XSTATE_AVX; n < VECTOR_COMPONENTS; n++)
-		if (layout->xcr0 >> n & 1 && from->xstate_bv >> n & 1 &&
-		    layout->component[n].size <= VECTOR_COMPONENT) {
-			memcpy(v->xstate[n], p->fpu + layout->component[n].offset, layout->component[n].size);
-			v->components |= BIT(n);
-		}
+		if (layout->xcr0 >> n & 1 && from->xstate_bv >> n & 1 && layout->component[n].size <= VECTOR_COMPONENT)
+			memcpy(vector_component(v, n), p->fpu + layout->component[n].offset,
+			       layout->component[n].size);
 }
 
 /* --- debug registers --- */
@@ -557,6 +554,5 @@ bool process_get(struct process *p, struct vector *v)
 	get_tls(p, v);
 	read_fpu(p, v);
 	get_ldt(p, v);
-	memset(v->blank, false, sizeof(v->blank));
-	return peek(p, CASE_DATA, v->memory, sizeof(v->memory));
+	return peek(p, CASE_DATA, vector_memory(v, 0, VECTOR_MEMORY), VECTOR_MEMORY);
 }
