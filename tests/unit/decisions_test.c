@@ -846,6 +846,8 @@ static void task(void)
 	patch_is_refused(AT_TASK + HDR + 8, 0x100, 4, "TASK", "exit_code", "TASK: an exit code");
 	patch_is_refused(AT_TASK + HDR + 12, 17, 4, "TASK", "exit_signal", "TASK: SIGCHLD");
 	patch_is_refused(AT_TASK + HDR + 16, 15, 4, "TASK", "task_comm_len", "TASK: a name of 15 bytes");
+	patch_is_refused(AT_STRING + HDR, 0x0a, 1, "STRING", "comm", "TASK: a name with a line end in it");
+	patch_is_refused(AT_STRING + HDR, 0x7f, 1, "STRING", "comm", "TASK: a name with DEL in it");
 	patch_is_refused(AT_TASK + HDR + 16, 0xffffffff, 4, "TASK", "task_comm_len", "TASK: a name of -1 bytes");
 }
 
