@@ -188,6 +188,9 @@ void kernel_main(u32 magic, u32 information)
 	bool understood;
 
 	console_init();
+	gdt_init();
+	tss_init();
+	idt_init();
 	understood = options_parse(boot.command_line);
 	cpu_init(options.cpuid);
 	canary_init();
@@ -197,9 +200,6 @@ void kernel_main(u32 magic, u32 information)
 	if (!understood)
 		tap_bail_out("the command line was not understood (see above)");
 	memory_init();
-	gdt_init();
-	tss_init();
-	idt_init();
 	machine_check_init();
 	cpu_protect();
 	paging_init();
