@@ -9,6 +9,7 @@
 #include "string.h"
 #include "tap.h"
 #include "task.h"
+#include "usercopy.h"
 
 /* Back-traces are to show all of the way: no function becomes part of its caller, none ends in a jump (the empty asm). */
 #define STEP __attribute__((noinline, noclone))
@@ -111,9 +112,14 @@ static STEP void execute_user(void)
 	__asm__ volatile("");
 }
 
+/* After a copy that may. */
 static STEP void read_user(void)
 {
+	u8 byte;
+
 	map_user_page();
+	if (copy_from_user(&byte, PAGE, 1) < 0)
+		tap_bail_out("the copy did not succeed");
 	__asm__ volatile("mov %0, %%al" : : "m"(*(u8 *)PAGE) : "eax");
 }
 
