@@ -38,13 +38,11 @@ kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -Os -g -ffreestandi
 	-fstack-protector-strong -mstack-protector-guard=global \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none $(packed) \
 	$(warnings) $(reproducible)
-# Nothing here needs a stack that is aligned to 16 bytes.
-kernel_cflags += $(if $(clang_target),-mstack-alignment=4,-mpreferred-stack-boundary=2)
 kernel_cflags += -ffunction-sections # so that the linker can leave out what no kernel calls, as armour's reader
 # Small is fast enough for all but these, which make bench measures or the catalogue waits for.
-fast := $(addprefix arch/,context debugreg fpu frames gdt paging string timer tss) \
-	$(addprefix kernel/,checkpoint files requests restart store syscall task trap) \
-	$(addprefix lib/,checkpoint crc32 restart validate xstate) $(patsubst %.c,%,$(wildcard tests/conformance/*.c))
+fast := $(addprefix arch/,context debugreg fpu frames gdt paging string) \
+	$(addprefix kernel/,checkpoint restart store syscall task trap) \
+	$(addprefix lib/,checkpoint crc32 restart validate) $(patsubst %.c,%,$(wildcard tests/conformance/*.c))
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none $(warnings) $(reproducible)
 nasm_flags := -f elf32 -g -F dwarf -Werror
