@@ -3,7 +3,6 @@
 #include "console.h"
 #include "cpu.h"
 #include "cr.h"
-#include "export.h"
 #include "printf.h"
 #include "string.h"
 #include "timer.h"
@@ -152,7 +151,6 @@ s32 checkpoint_task(struct task *t, const char *name, bool with_mm)
 {
 	struct image *image = store_begin();
 	struct cr_ctx ctx = {.sink = store_append, .cookie = image};
-	s32 id;
 
 	if (!image)
 		return -ENOSPC;
@@ -164,7 +162,5 @@ s32 checkpoint_task(struct task *t, const char *name, bool with_mm)
 		console_print("checkpoint %s: %s", name, why);
 		return ctx.error.error;
 	}
-	id = (s32)store_commit(image, name, with_mm ? STORE_MEMORY : STORE_REGISTERS);
-	export_image(image);
-	return id;
+	return (s32)store_commit(image, name, with_mm ? STORE_MEMORY : STORE_REGISTERS);
 }

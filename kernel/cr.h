@@ -19,8 +19,7 @@ const struct cr_hdr_head *checkpoint_head(u32 components);
 void checkpoint_gather(struct task *t, struct cr_hdr_cpu *cpu);
 
 /*
- * Writes an image of `t` into the store, with its memory or without, and sends it out where image= says. Returns the
- * image's id, or a negative errno: -ENOSPC where the store is full. Then there is no image, and the task is as it
+ * Writes an image of `t` into the store, with its memory or without. Returns the image's id, or a negative errno: -ENOSPC where the store is full. Then there is no image, and the task is as it
  * was.
  */
 s32 checkpoint_task(struct task *t, const char *name, bool with_mm);

@@ -174,7 +174,7 @@ static s32 sys_checkpoint(struct trap_frame *f)
 		return -ESRCH;
 	if (!files_get(current->file, fd, FILE_NEW_IMAGE))
 		return -EBADF;
-	current->request = (struct request){.kind = REQUEST_CHECKPOINT, .pid = pid, .fd = (s32)fd};
+	task_request(current, (struct request){.kind = REQUEST_CHECKPOINT, .pid = pid, .fd = (s32)fd});
 	return 0;
 }
 
@@ -190,7 +190,7 @@ static s32 sys_restart(struct trap_frame *f)
 		return -EBADF;
 	if (crid && crid != from->id)
 		return -EINVAL;
-	current->request = (struct request){.kind = REQUEST_RESTART, .fd = (s32)fd};
+	task_request(current, (struct request){.kind = REQUEST_RESTART, .fd = (s32)fd});
 	return 0;
 }
 

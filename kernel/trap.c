@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The only way into the kernel, seen from C: every exception, interrupt and system call arrives in trap(). */
 #include "cpu.h"
+#include "every.h"
 #include "panic.h"
 #include "printf.h"
 #include "report.h"
 #include "requests.h"
+#include "step.h"
 #include "string.h"
 #include "syscall.h"
 #include "tap.h"
@@ -29,9 +31,10 @@ static void debug_trap(struct trap_frame *frame)
 static void tick(void)
 {
 	need_resched = true;
+	every_tick(current);
 	if (++current->ticks == current->checkpoint_at) {
 		current->checkpoint_at = NO_CHECKPOINT;
-		current->request.kind = REQUEST_KERNEL_CHECKPOINT;
+		task_request(current, (struct request){.kind = REQUEST_KERNEL_CHECKPOINT});
 	}
 }
 
@@ -96,9 +99,19 @@ static void refuse_iret(struct trap_frame *task, const struct trap_frame *frame)
 }
 
 /*
- * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: a watchpoint of the task, met
- * while the kernel copies for it; a page of the task that the copy is the first to touch, or that is not the task's;
- * and a final IRET that the task's own CS, EIP or SS make impossible, which ends the task.
+ * A watchpoint of the task, met while the kernel copies for it. BS is no matter of ring 0, where TF is clear: QEMU raises
+ * the #DB of a step that met a watchpoint twice, and the first one, which has just come in, will find all in DR6.
+ */
+static void kernel_debug_trap(void)
+{
+	if (!debugregs_stepped(false))
+		debugregs_collect(&current->context.debug);
+}
+
+/*
+ * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: a watchpoint of the task; a
+ * page of the task that a copy is the first to touch, or that is not the task's; and a final IRET that the task's own
+ * CS, EIP or SS make impossible, which ends the task.
  */
 static bool kernel_trap(struct trap_frame *frame)
 {
@@ -107,7 +120,7 @@ static bool kernel_trap(struct trap_frame *frame)
 	if (trap_runner && frame->eip < TASK_SIZE)
 		trap_stop(frame); /* a case's code, which the case engine runs in ring 0 */
 	if (frame->vector == TRAP_DB && current) {
-		debugregs_collect(&current->context.debug);
+		kernel_debug_trap();
 		return true;
 	}
 	if (frame->vector == TRAP_PF && landing && current && mm_fault(current->mm, read_cr2(), frame->error))
@@ -121,6 +134,8 @@ static bool kernel_trap(struct trap_frame *frame)
 	refuse_iret(current->context.frame, frame);
 	if (trap_runner)
 		trap_stop(current->context.frame);
+	if (current->step)
+		step_end(current);
 	end_faulting(current->context.frame);
 	return false;
 }
@@ -132,18 +147,23 @@ static bool kernel_trap(struct trap_frame *frame)
 struct trap_frame *trap_leave(void)
 {
 	for (;;) {
-		if (current && current->request.kind)
+		while (current && current->work & ~(u32)WORK_STEP)
 			requests_serve(current);
 		if (!need_resched)
-			return current->context.frame;
+			break;
 		if (!schedule())
 			tap_end();
 	}
+	if (current->work)
+		step_begin(current);
+	return current->context.frame;
 }
 
 struct trap_frame *trap(struct trap_frame *frame)
 {
 	if (trap_from_user(frame)) {
+		if (current->step && !trap_runner && step_end(current))
+			every_insn(current);
 		if (frame->vector != TRAP_SYSCALL)
 			frame->orig_eax = 0xffffffff;
 		user_trap(frame);

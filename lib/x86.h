@@ -79,6 +79,7 @@ bool trap_by_name(const char *name, u32 length, u32 *vector);
 #define DESC_DPL(d)	   ((u32)((d) >> 45) & 3)
 #define DESC_P		   ((u64)1 << 47) /* present */
 #define DESC_L		   ((u64)1 << 53) /* 64-bit code */
+#define DESC_DB		   ((u64)1 << 54) /* of a stack segment: it is addressed by ESP, not SP */
 #define DESC_G		   ((u64)1 << 55) /* limit in pages */
 
 /*
