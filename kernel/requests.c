@@ -8,12 +8,12 @@
 #include "options.h"
 #include "tap.h"
 
-/* An image that was asked for goes out where image= says. Returns its id, or the errno. */
+/* An image that was asked for goes out where image= says (most often nowhere). Returns its id, or the errno. */
 static s32 take_image(struct task *t, const char *name, bool with_mm)
 {
 	s32 id = checkpoint_task(t, name, with_mm);
 
-	if (id >= 0)
+	if (id >= 0 && (options.image_serial || options.image_debug))
 		export_image(store_get((u32)id));
 	return id;
 }
