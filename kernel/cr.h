@@ -9,8 +9,8 @@
 /* What HEAD says of this kernel and CPU; once at boot. */
 void checkpoint_init(void);
 
-/* A HEAD for now: of an image with records of these extended components. */
-const struct cr_hdr_head *checkpoint_head(u32 components);
+/* A HEAD for now: of an image with XSTATE or SIGNAL records, or without. */
+const struct cr_hdr_head *checkpoint_head(bool beyond_rfc);
 
 /*
  * Fills a CPU record with a task's state. Reads the CPU only where the task's FPU state is live in it, and leaves

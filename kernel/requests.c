@@ -6,6 +6,7 @@
 #include "every.h"
 #include "export.h"
 #include "options.h"
+#include "signal.h"
 #include "tap.h"
 
 /* An image that was asked for goes out where image= says (most often nowhere). Returns its id, or the errno. */
@@ -92,6 +93,8 @@ void requests_serve(struct task *t)
 {
 	if (t->work & WORK_REQUEST)
 		serve_request(t);
+	else if (t->work & WORK_SIGNAL)
+		signal_deliver(t);
 	else if (t->work & WORK_EVERY)
 		every_restart(t);
 }

@@ -119,6 +119,8 @@ void task_destroy(struct task *t)
 	leave_ring(t);
 	fpu_destroy(&t->context.fpu);
 	mm_destroy(t->mm);
+	if (t->signal)
+		frame_free(t->signal);
 	t->pid = 0;
 }
 

@@ -14,8 +14,9 @@ struct image;
 /* What is to be done for a task at the safe point before its trap returns, as bits of `work`. */
 enum work {
 	WORK_REQUEST = BIT(0), /* see `request` */
-	WORK_EVERY = BIT(1),   /* every=: it is to be restarted */
-	WORK_STEP = BIT(2),    /* its next instruction is to be a single step; this bit stays */
+	WORK_SIGNAL = BIT(1),  /* a signal is pending and not blocked */
+	WORK_EVERY = BIT(2),   /* every=: it is to be restarted */
+	WORK_STEP = BIT(3),    /* its next instruction is to be a single step; this bit stays */
 };
 
 /* A checkpoint or a restart that the task, or the command line, has asked for (kernel/requests.c). */
@@ -40,9 +41,10 @@ struct task {
 	struct context context; /* all that the CPU holds while it runs */
 	struct mm *mm;
 	struct file file[FILES];
-	struct task *next; /* the runnable tasks form a ring */
-	u32 ticks;	   /* timer ticks that it has been running for */
-	u32 checkpoint_at; /* checkpoint it after that many; NO_CHECKPOINT: not */
+	struct cr_hdr_signal *signal; /* NULL: as in a new task (kernel/signal.h) */
+	struct task *next;	      /* the runnable tasks form a ring */
+	u32 ticks;		      /* timer ticks that it has been running for */
+	u32 checkpoint_at;	      /* checkpoint it after that many; NO_CHECKPOINT: not */
 	u32 work;
 	struct request request;
 	struct every every;

@@ -6,6 +6,7 @@
 #include "printf.h"
 #include "report.h"
 #include "requests.h"
+#include "signal.h"
 #include "step.h"
 #include "string.h"
 #include "syscall.h"
@@ -17,15 +18,19 @@
 struct trap_frame *trap(struct trap_frame *frame);
 
 /*
- * A debug exception is noted in the task's DR6 and the task goes on: it asked for it. An execute breakpoint is a fault,
- * raised before its instruction; RF lets that instruction pass once (SDM 3 §17.3.1.1).
+ * A debug exception is noted in the task's DR6 and raises SIGTRAP, if the task has a handler for that: it asked for it.
+ * Else it goes on. An execute breakpoint is a fault, raised before its instruction; RF lets that instruction pass once
+ * (SDM 3 §17.3.1.1). When it tells of nothing but a step of the kernel's own, it is none of the task's.
  */
-static void debug_trap(struct trap_frame *frame)
+static void debug_trap(struct trap_frame *frame, bool stepped)
 {
 	struct debugregs *debug = &current->context.debug;
+	u32 status = debugregs_collect(debug);
 
-	if (debugregs_execute_hit(debug, debugregs_collect(debug)))
+	if (debugregs_execute_hit(debug, status))
 		frame->eflags |= EFLAGS_RF;
+	if (status || !stepped)
+		fault_debug(current, status);
 }
 
 static void tick(void)
@@ -38,11 +43,13 @@ static void tick(void)
 	}
 }
 
-/* The running task did what it may not. It ends; the others go on. */
-static void end_faulting(struct trap_frame *frame)
+/* The running task did what it may not. It has a handler for that, or it ends; the others go on. */
+static void fault(struct trap_frame *frame)
 {
 	char why[16];
 
+	if (fault_signal(current))
+		return;
 	report_fault(current, frame, read_cr2());
 	lib_snprintf(why, sizeof(why), "ended by %s", trap_name(frame->vector));
 	report_end(current, false, why);
@@ -64,7 +71,8 @@ static bool serve(struct trap_frame *frame)
 	}
 }
 
-static void user_trap(struct trap_frame *frame)
+/* `stepped`: it ends a single step that the task does not know of. */
+static void user_trap(struct trap_frame *frame, bool stepped)
 {
 	if (serve(frame))
 		return;
@@ -77,10 +85,10 @@ static void user_trap(struct trap_frame *frame)
 		tick();
 		break;
 	case TRAP_DB:
-		debug_trap(frame);
+		debug_trap(frame, stepped);
 		break;
 	default:
-		end_faulting(frame);
+		fault(frame);
 	}
 }
 
@@ -136,7 +144,7 @@ static bool kernel_trap(struct trap_frame *frame)
 		trap_stop(current->context.frame);
 	if (current->step)
 		step_end(current);
-	end_faulting(current->context.frame);
+	fault(current->context.frame);
 	return false;
 }
 
@@ -162,11 +170,13 @@ struct trap_frame *trap_leave(void)
 struct trap_frame *trap(struct trap_frame *frame)
 {
 	if (trap_from_user(frame)) {
-		if (current->step && !trap_runner && step_end(current))
+		bool stepped = current->step && !trap_runner && step_end(current);
+
+		if (stepped)
 			every_insn(current);
 		if (frame->vector != TRAP_SYSCALL)
 			frame->orig_eax = 0xffffffff;
-		user_trap(frame);
+		user_trap(frame, stepped);
 	} else if (kernel_trap(frame)) {
 		return frame;
 	}

@@ -33,13 +33,22 @@
 
 /* Exceptions, SDM 3 §6.3.1 */
 enum {
+	TRAP_DE = 0,
 	TRAP_DB = 1,
 	TRAP_NMI = 2,
 	TRAP_BP = 3,
 	TRAP_OF = 4,
+	TRAP_BR = 5,
+	TRAP_UD = 6,
 	TRAP_NM = 7,
+	TRAP_TS = 10,
+	TRAP_NP = 11,
+	TRAP_SS = 12,
 	TRAP_GP = 13,
 	TRAP_PF = 14,
+	TRAP_MF = 16,
+	TRAP_AC = 17,
+	TRAP_XM = 19,
 	TRAP_EXCEPTIONS = 32, /* the vectors below are exceptions */
 };
 
