@@ -29,6 +29,7 @@ sub restarts
 
 my @all = qw(integers tls ldt x87 sse avx breakpoints);
 my @no_sse = qw(integers tls ldt x87 breakpoints);
+my @signals = qw(signals sigframes);
 my @short = qw(flags hello);
 
 for my $cell (
@@ -36,6 +37,8 @@ for my $cell (
 	[ 'qemu --cpu Haswell', 'fpu=eager', 'hz=1000', [ 1, 'random:2' ], \@all ],
 	[ 'qemu --cpu max', 'fpu=lazy', 'hz=500', ['random:3'], \@all ],
 	[ 'bochs --cpu corei7_skylake_x', 'fpu=eager', 'hz=1000', [ 'random:4' ], [qw(avx tls)] ],
+	[ 'qemu --cpu 486', '', '', ['insns:20'], \@signals ],
+	[ 'qemu --cpu Haswell', 'fpu=lazy', '', ['insns:11'], \@signals ],
 	[ 'qemu --cpu 486', '', '', [ map { "insns:$_" } 1, 2, 3 ], \@short ],
 	[ 'qemu --cpu Haswell', 'xstate=fxsave', '', [ map { "insns:$_" } 1, 7 ], \@short ],
 	[ 'bochs --cpu p3_katmai', '', '', ['insns:1'], \@short ],
