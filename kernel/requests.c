@@ -73,15 +73,15 @@ static void serve_kernel_checkpoint(struct task *t)
 
 static void serve_request(struct task *t)
 {
-	struct request request = t->request;
+	const struct request *request = &t->request;
 
 	t->work &= ~(u32)WORK_REQUEST;
-	switch (request.kind) {
+	switch (request->kind) {
 	case REQUEST_CHECKPOINT:
-		serve_checkpoint(t, &request);
+		serve_checkpoint(t, request);
 		break;
 	case REQUEST_RESTART:
-		serve_restart(t, &request);
+		serve_restart(t, request);
 		break;
 	case REQUEST_KERNEL_CHECKPOINT:
 		serve_kernel_checkpoint(t);

@@ -124,12 +124,6 @@ void task_destroy(struct task *t)
 	t->pid = 0;
 }
 
-void task_request(struct task *t, struct request request)
-{
-	t->request = request;
-	t->work |= WORK_REQUEST;
-}
-
 void task_set_mm(struct task *t, struct mm *mm)
 {
 	struct mm *old = t->mm;

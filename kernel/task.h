@@ -77,7 +77,11 @@ void task_destroy(struct task *t);
 struct task *task_find(u32 pid);
 
 /* Asks for something at the task's next safe point. */
-void task_request(struct task *t, struct request request);
+static inline void task_request(struct task *t, struct request request)
+{
+	t->request = request;
+	t->work |= WORK_REQUEST;
+}
 
 /* Gives a task its memory; the old one is freed. */
 void task_set_mm(struct task *t, struct mm *mm);

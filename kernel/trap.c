@@ -149,18 +149,17 @@ static bool kernel_trap(struct trap_frame *frame)
 }
 
 /*
- * The safe point: the task's whole state is in its frame and its struct task, or can be brought there. What was asked
- * for meanwhile is done here; then the frame of the task that runs next is the way out.
+ * The safe point: the task's whole state is in its frame and its struct task, or can be brought there, and its memory is
+ * at hand. What was asked for meanwhile is done here, for the task that is to run next; its frame is the way out.
  */
 struct trap_frame *trap_leave(void)
 {
 	for (;;) {
-		while (current && current->work & ~(u32)WORK_STEP)
-			requests_serve(current);
-		if (!need_resched)
-			break;
-		if (!schedule())
+		if (need_resched && !schedule())
 			tap_end();
+		if (!(current->work & ~(u32)WORK_STEP))
+			break;
+		requests_serve(current);
 	}
 	if (current->work)
 		step_begin(current);

@@ -80,6 +80,8 @@ static bool rewrite(const struct buffer *b, struct buffer *copy)
 		cr_read_component(&from, &image, n, state);
 		cr_write_xstate(&to, image.pid, n, state, image.xstate[n].size);
 	}
+	if (image.has_signal)
+		cr_write_signal(&to, image.pid, &image.signal);
 	cr_write_tail(&to);
 	return !from.error.error && !to.error.error;
 }
@@ -315,7 +317,7 @@ static void test_bytes_after_tail(void)
 int main(void)
 {
 	struct sample registers = sample_registers(), xstate = sample_xstate(), memory = sample_memory();
-	struct sample unused = sample_registers(), fsave = sample_registers();
+	struct sample signal = sample_signal(), unused = sample_registers(), fsave = sample_registers();
 	struct fsave fs;
 
 	unused.cpu.used_math = unused.cpu.has_fxsr = 0;
@@ -329,15 +331,18 @@ int main(void)
 	test_round_trip(&fsave, "registers, FSAVE");
 	test_round_trip(&xstate, "extended state");
 	test_round_trip(&memory, "memory");
+	test_round_trip(&signal, "signals");
 	test_every_byte(&registers, "registers");
 	test_every_byte(&fsave, "registers, FSAVE");
 	test_every_byte(&xstate, "extended state");
 	test_truncation(&registers, "registers");
 	test_truncation(&xstate, "extended state");
 	test_truncation(&memory, "memory");
+	test_truncation(&signal, "signals");
 	test_order(&registers, "registers");
 	test_order(&xstate, "extended state");
 	test_order(&memory, "memory");
+	test_order(&signal, "signals");
 	test_sticky_errors();
 	test_bytes_after_tail();
 	return done_testing();
