@@ -134,7 +134,7 @@ void signal_deliver(struct task *t)
 	if (s->action[signo - 1].handler == SIG_DFL)
 		end(t, signo, "");
 	else if (signo == SIGSEGV || !signal_force(t, SIGSEGV, SI_KERNEL, 0))
-		end(t, SIGSEGV, ": there is no place for a signal frame");
+		end(t, SIGSEGV, ": no place for a signal frame");
 }
 
 bool signal_on_altstack(const struct cr_hdr_signal *s, u32 esp)

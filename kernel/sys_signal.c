@@ -89,7 +89,7 @@ s32 sys_rt_sigpending(struct trap_frame *f)
 static s32 sigreturn(struct trap_frame *f, u32 frame, bool rt)
 {
 	if (!sigframe_leave(current, frame, rt) && !signal_force(current, SIGSEGV, SI_KERNEL, 0))
-		report_end(current, false, "ended by SIGSEGV: what sigreturn found is no signal frame");
+		report_end(current, false, "ended by SIGSEGV: no signal frame");
 	return (s32)f->eax;
 }
 

@@ -23,57 +23,40 @@ static bool is_address(u64 value)
 	return value <= 0xffffffff;
 }
 
-static const char *action_refused(const struct cr_signal_action *action, u32 signo, u32 *offset)
+static bool action_valid(const struct cr_signal_action *action, u32 signo)
 {
-	static const struct cr_signal_action none;
-
-	*offset += offsetof(struct cr_hdr_signal, action) + (signo - 1) * (u32)sizeof(*action);
-	if (SIGNALS_UNBLOCKED & SIGNAL_BIT(signo) && memcmp(action, &none, sizeof(none)) != 0)
-		return "zeros: SIGKILL and SIGSTOP have no handler";
-	if (!is_address(action->handler) || !is_address(action->restorer))
-		return "a handler and a restorer at addresses of 32 bits";
-	if (action->mask & SIGNALS_UNBLOCKED)
-		return "an mask without SIGKILL and SIGSTOP";
-	if (action->flags & ~SA_KNOWN)
-		return "only SA_ flags that there are";
-	if (action->_padding)
-		return "0 in the padding";
-	return NULL;
+	if (SIGNALS_UNBLOCKED & SIGNAL_BIT(signo))
+		return xstate_is_zero(action, sizeof(*action));
+	return is_address(action->handler) && is_address(action->restorer) && !(action->mask & SIGNALS_UNBLOCKED) &&
+	       !(action->flags & ~SA_KNOWN) && !action->_padding;
 }
 
-static const char *info_refused(const struct cr_signal_info *info, bool pending, u32 signo, u32 *offset)
+static bool info_valid(const struct cr_signal_info *info, bool pending)
 {
-	*offset += offsetof(struct cr_hdr_signal, info) + (signo - 1) * (u32)sizeof(*info);
-	if (!pending && (info->code || info->pid))
-		return "zeros: the signal is not pending";
-	if (info->code != SI_USER && info->code != SI_TKILL)
-		return "code 0 (SI_USER) or -6 (SI_TKILL)";
-	return NULL;
+	return pending ? info->code == SI_USER || info->code == SI_TKILL : xstate_is_zero(info, sizeof(*info));
 }
 
 const char *signals_refused(const struct cr_hdr_signal *s, u32 *offset)
 {
-	const char *expected = NULL;
-
 	*offset = 0;
 	if (xstate_is_zero(s, sizeof(*s)))
-		return "something that is not as in a new task";
+		return "not all zeros";
 	if (s->blocked & SIGNALS_UNBLOCKED)
-		return "blocked without SIGKILL and SIGSTOP";
+		return "no SIGKILL or SIGSTOP";
 	*offset = offsetof(struct cr_hdr_signal, sas_ss_sp);
 	if (s->sas_ss_size ? s->sas_ss_size < MINSIGSTKSZ || !is_address(s->sas_ss_sp) || !is_address(s->sas_ss_size)
 			   : s->sas_ss_sp)
-		return "an alternate stack of 2048 bytes or more, or zeros";
+		return "2048 bytes or more, or zeros";
 	*offset = offsetof(struct cr_hdr_signal, cr2);
 	if (!is_address(s->cr2))
 		return "an address of 32 bits";
-	for (u32 signo = 1; signo <= CR_SIGNALS && !expected; signo++) {
-		*offset = 0;
-		expected = action_refused(&s->action[signo - 1], signo, offset);
+	for (u32 n = 0; n < CR_SIGNALS; n++) {
+		*offset = offsetof(struct cr_hdr_signal, action) + n * (u32)sizeof(s->action[n]);
+		if (!action_valid(&s->action[n], n + 1))
+			return "an action that there can be for this signal";
+		*offset = offsetof(struct cr_hdr_signal, info) + n * (u32)sizeof(s->info[n]);
+		if (!info_valid(&s->info[n], s->pending & SIGNAL_BIT(n + 1)))
+			return "SI_USER or SI_TKILL for a pending signal, else zeros";
 	}
-	for (u32 signo = 1; signo <= CR_SIGNALS && !expected; signo++) {
-		*offset = 0;
-		expected = info_refused(&s->info[signo - 1], s->pending & SIGNAL_BIT(signo), signo, offset);
-	}
-	return expected;
+	return NULL;
 }
