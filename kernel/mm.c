@@ -54,20 +54,27 @@ const struct vma *mm_vma(const struct mm *mm, u32 address)
 	return NULL;
 }
 
+void *mm_new_page(struct mm *mm, u32 address)
+{
+	void *frame = frame_alloc();
+
+	if (!frame)
+		return NULL;
+	if (paging_map(mm->directory, address, frame, mm_vma(mm, address)->flags) < 0) {
+		frame_free(frame);
+		return NULL;
+	}
+	return frame;
+}
+
 void *mm_page(struct mm *mm, u32 address)
 {
 	void *frame = paging_frame(mm->directory, address);
 
 	if (frame)
 		return frame;
-	frame = frame_alloc_zero();
-	if (!frame)
-		return NULL;
-	if (paging_map(mm->directory, address, frame, mm_vma(mm, address)->flags & VM_WRITE ? PTE_WRITABLE : 0) < 0) {
-		frame_free(frame);
-		return NULL;
-	}
-	return frame;
+	frame = mm_new_page(mm, address);
+	return frame ? memset(frame, 0, PAGE_SIZE) : NULL;
 }
 
 void mm_drop_page(struct mm *mm, u32 address)
@@ -106,6 +113,8 @@ bool mm_fault(struct mm *mm, u32 address, u32 error)
 	if (!vma || error & PF_PRESENT)
 		return false;
 	if (error & PF_WRITE && !(vma->flags & VM_WRITE))
+		return false;
+	if (error & PF_FETCH && !(vma->flags & VM_EXEC))
 		return false;
 	return mm_page(mm, address);
 }

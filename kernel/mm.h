@@ -14,7 +14,7 @@ struct vma {
 };
 
 struct mm {
-	u32 *directory;
+	struct page_table *directory;
 	struct cr_hdr_mm info;	 /* as it goes into an image; map_count counts vma[] */
 	struct vma vma[MM_VMAS]; /* in rising order */
 	u64 *ldt;		 /* a frame, or NULL */
@@ -37,6 +37,9 @@ const struct vma *mm_vma(const struct mm *mm, u32 address);
  * memory left.
  */
 void *mm_page(struct mm *mm, u32 address);
+
+/* The same for a page that is not there yet and that the caller fills: its bytes are whatever the frame held before. */
+void *mm_new_page(struct mm *mm, u32 address);
 
 /* Takes a page away, if it is there: it is all zeros when it is next touched. */
 void mm_drop_page(struct mm *mm, u32 address);
