@@ -24,12 +24,20 @@ USER_DS		equ 0x7b
 ; (SDM 3 table 6-1).
 %define HAS_ERROR_CODE(v) ((v) = 8 || (v) >= 10 && (v) <= 14 || (v) = 17 || (v) = 21)
 
+; What may come while the kernel is on another stack segment (to_other_stack): a fault of IRET, all of which have an error
+; code, an NMI and a machine check.
+%define IRET_FAULT(v) (HAS_ERROR_CODE(v) || (v) = 2 || (v) = 18)
+
 %macro stub 1
 %if !HAS_ERROR_CODE(%1)
 	push dword 0			; in the error code's place, so that all frames look alike
 %endif
 	push dword %1
+%if IRET_FAULT(%1)
+	jmp trap_from_any_stack
+%else
 	jmp trap_common
+%endif
 %endmacro
 
 ; The exceptions, and the PICs' 16 interrupts
@@ -56,9 +64,6 @@ trap_common:
 	push gs
 
 	mov eax, ss			; the processor took the kernel's data segment from the TSS
-	cmp ax, KERNEL_DS
-	jne from_other_stack
-on_kernel_stack:
 	mov ds, eax
 	mov es, eax
 	push dword FLAGS_KERNEL		; the task's own are in the frame; a gate leaves it DF and AC
@@ -105,15 +110,20 @@ to_other_stack:
 	lss esp, [ss:espfix_stack]
 	jmp trap_iret
 
-; That IRET faulted; a trap from ring 3 never comes here. The same stack, as the kernel's data segment shows it:
-from_other_stack:
-	mov eax, KERNEL_DS
-	mov ds, eax
-	mov edx, esp
-	add edx, [espfix_base]
-	mov ss, eax			; no interrupt before the next instruction is done (SDM 2B, MOV)
-	mov esp, edx
-	jmp on_kernel_stack
+; The same stack again, as the kernel's data segment shows it, with the stub's two words.
+trap_from_any_stack:
+	push eax
+	mov eax, ss
+	cmp ax, KERNEL_DS
+	je .on_kernel_stack		; always so, but after the JMP above
+	mov eax, esp
+	add eax, [cs:espfix_base]
+	push dword KERNEL_DS
+	push eax
+	lss esp, [esp]
+.on_kernel_stack:
+	pop eax
+	jmp trap_common
 
 ; void trap_resume(struct trap_frame *frame): the first task is entered as any other is resumed
 trap_resume:

@@ -49,16 +49,20 @@ static void tick(void)
 		watch_tick();
 }
 
-/* The running task did what it may not. It has a handler for that, or it ends; the others go on. */
-static void fault(struct trap_frame *frame)
+/* The running task did what it may not. It ends; the others go on. */
+static void end_faulting(struct trap_frame *frame)
 {
 	char why[16];
 
-	if (fault_signal(current))
-		return;
 	report_fault(current, frame, read_cr2());
 	lib_snprintf(why, sizeof(why), "ended by %s", trap_name(frame->vector));
 	report_end(current, false, why);
+}
+
+static void fault(struct trap_frame *frame)
+{
+	if (!fault_signal(current))
+		end_faulting(frame);
 }
 
 /* What the hardware has to say, whoever runs: true. Of these, only an NMI can be survived. */
@@ -114,6 +118,17 @@ static void user_trap(struct trap_frame *frame, bool stepped)
 }
 
 /*
+ * No CPU lets ring 3 into virtual-8086 mode, but QEMU 7.2 does (tests/known-defects, qemu-iret-vm). From there the processor
+ * pushes GS, FS, DS and ES first, so that all else stands below the task's frame, and selectors where that has flags and CS.
+ */
+static void refuse_vm86(struct trap_frame *task, const struct trap_frame *frame)
+{
+	if (frame->vector == TRAP_TIMER)
+		timer_tick();
+	memmove(task, frame, sizeof(*task));
+}
+
+/*
  * The final IRET faulted. All registers but what it was to load were the task's already, so that `frame` has them; and it
  * was pushed over the task's own frame, up to the EIP that IRET was reading.
  */
@@ -127,6 +142,22 @@ static void refuse_iret(struct trap_frame *task, const struct trap_frame *frame)
 	task->error = error;
 }
 
+/* The current task's state is one that it cannot go on with. From virtual-8086 mode, there is not even a handler's way. */
+static bool refused(void)
+{
+	struct trap_frame *f = current->context.frame;
+
+	if (trap_runner)
+		trap_stop(f);
+	if (current->step)
+		step_end(current);
+	if (f->eflags & EFLAGS_VM)
+		end_faulting(f);
+	else
+		fault(f);
+	return false;
+}
+
 /*
  * A watchpoint of the task, met while the kernel copies for it. BS is no matter of ring 0, where TF is clear: QEMU raises
  * the #DB of a step that met a watchpoint twice, and the first one, which has just come in, will find all in DR6.
@@ -138,14 +169,20 @@ static void kernel_debug_trap(void)
 }
 
 /*
- * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: an NMI; a watchpoint of the task; a
- * page of the task that a copy is the first to touch, or that is not the task's; and a final IRET that the task's own
- * CS, EIP or SS make impossible, which ends the task.
+ * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: an NMI; a watchpoint of the
+ * task; a page of the task that a copy is the first to touch, or that is not the task's; and a final IRET that the
+ * task's own CS, EIP or SS make impossible, which is the task's fault.
+ *
+ * Not inlined: the registers that it needs would be saved and restored by every system call.
  */
-static bool kernel_trap(struct trap_frame *frame)
+static __attribute__((noinline)) bool kernel_trap(struct trap_frame *frame)
 {
 	u32 landing = trap_fixup(frame->eip);
 
+	if (frame->eflags & EFLAGS_VM) {
+		refuse_vm86(current->context.frame, frame);
+		return refused();
+	}
 	if (hardware_trap(frame))
 		return true;
 	if (trap_runner && frame->eip < TASK_SIZE)
@@ -163,12 +200,7 @@ static bool kernel_trap(struct trap_frame *frame)
 	if (frame->eip != (u32)trap_iret || !current)
 		panic(panic_reason ? panic_reason : "trap in the kernel", frame);
 	refuse_iret(current->context.frame, frame);
-	if (trap_runner)
-		trap_stop(current->context.frame);
-	if (current->step)
-		step_end(current);
-	fault(current->context.frame);
-	return false;
+	return refused();
 }
 
 /*
@@ -210,7 +242,7 @@ void double_fault(void)
 
 struct trap_frame *trap(struct trap_frame *frame)
 {
-	if (trap_from_user(frame)) {
+	if (trap_from_user(frame) && !(frame->eflags & EFLAGS_VM)) {
 		bool stepped = current->step && !trap_runner && step_end(current);
 
 		if (stepped)

@@ -120,13 +120,15 @@ static int cr_read_hdr(struct cr_ctx *ctx, s32 type, s32 len, struct cr_hdr *h)
 /* A record of exactly `len` bytes whose owner is `parent`. */
 static int cr_read_obj(struct cr_ctx *ctx, s32 type, u32 parent, void *payload, u32 len)
 {
-	const struct cr_hdr *in_window = cr_window(ctx, sizeof(*in_window) + len);
-	struct cr_hdr h;
+	const u8 *in_window = cr_window(ctx, sizeof(struct cr_hdr) + len);
+	struct cr_hdr h = {0};
 	u32 at = ctx->pos;
 
 	ctx->record = type;
-	if (in_window && in_window->type == type && in_window->len == (s32)len && in_window->parent == parent) {
-		memcpy(payload, in_window + 1, len);
+	if (in_window)
+		memcpy(&h, in_window, sizeof(h)); /* which need not be aligned */
+	if (in_window && h.type == type && h.len == (s32)len && h.parent == parent) {
+		memcpy(payload, in_window + sizeof(h), len);
 		ctx->pos += sizeof(h) + len;
 		return 0; /* as nearly always; else find out what is wrong with it */
 	}
