@@ -47,6 +47,16 @@ u32 debugregs_collect(struct debugregs *task)
 	return dr6;
 }
 
+bool debugregs_stepped(bool take)
+{
+	u32 dr6;
+
+	READ_DR(6, dr6);
+	if (take)
+		WRITE_DR(6, dr6 & ~DR6_BS);
+	return dr6 & DR6_BS;
+}
+
 void debugregs_read(struct debugregs *task)
 {
 	u32 dr6, dr7;

@@ -21,6 +21,9 @@ void debugregs_load(const struct debugregs *to);
  */
 u32 debugregs_collect(struct debugregs *task);
 
+/* After a #DB: whether it tells of a single step; with `take`, it does not any more. */
+bool debugregs_stepped(bool take);
+
 /* After a #DB in ring 0: adds all that DR6 reports and resets nothing; DR7 is as the CPU has it now. */
 void debugregs_read(struct debugregs *task);
 

@@ -295,9 +295,10 @@ static u64 *xstate_bv(const struct fpu *fpu)
 	return &((struct xsave *)fpu->area)->xstate_bv;
 }
 
-/* The initial state. XSTATE_BV is 0: XRSTOR then initialises every component by itself. */
-static void reset(struct fpu *fpu)
+/* XSTATE_BV is 0: XRSTOR then initialises every component by itself. */
+void fpu_reset(struct fpu *fpu)
 {
+	fpu->live = 0;
 	memcpy(fpu->area, initial, CR_XSTATE_LEGACY);
 	memset(fpu->area + CR_XSTATE_LEGACY, 0, area_size() - CR_XSTATE_LEGACY);
 }
@@ -315,7 +316,7 @@ int fpu_create(struct fpu *fpu)
 	fpu->area = frames_alloc(area_pages());
 	if (!fpu->area)
 		return -ENOMEM;
-	reset(fpu);
+	fpu_reset(fpu);
 	return 0;
 }
 
@@ -330,7 +331,7 @@ static void load(struct fpu *fpu, u32 mask)
 {
 	set_ts(false);
 	if (!method->restore(fpu->area, mask)) {
-		reset(fpu);
+		fpu_reset(fpu);
 		method->restore(fpu->area, mask);
 	}
 	fpu->live |= mask;
@@ -393,6 +394,17 @@ static void legacy_to_image(const struct fpu *fpu, u8 *xstate)
 		memset(xstate + sizeof(*fs), 0, CR_XSTATE_LEGACY - sizeof(*fs));
 		fsave_canonical(fs);
 	}
+}
+
+u32 fpu_unmasked(struct fpu *fpu, bool sse)
+{
+	const struct fxsave *fx = (const struct fxsave *)fpu->area;
+	const struct fsave *fs = (const struct fsave *)fpu->area;
+
+	fpu_save(fpu);
+	if (sse)
+		return fx->mxcsr & ~(fx->mxcsr >> 7) & FPU_EXCEPTIONS;
+	return (fpu_saves_fxsr() ? fx->fsw & ~fx->fcw : fs->fsw & ~fs->fcw) & FPU_EXCEPTIONS;
 }
 
 static bool is_initial(const struct fpu *fpu)

@@ -46,6 +46,9 @@ const struct xstate_layout *fpu_layout(void); /* of the save area; xcr0 is 0 whe
 int fpu_create(struct fpu *fpu);
 void fpu_destroy(struct fpu *fpu);
 
+/* Gives it the initial state, in memory alone: what is live in the CPU is dropped, and waits for fpu_enter. */
+void fpu_reset(struct fpu *fpu);
+
 /* The two halves of a switch. */
 void fpu_leave(struct fpu *fpu);
 void fpu_enter(struct fpu *fpu);
@@ -55,6 +58,10 @@ bool fpu_not_available(struct fpu *fpu);
 
 /* Brings the copy in memory up to date. The registers survive: a running task goes on as if nothing was. */
 void fpu_save(struct fpu *fpu);
+
+/* Which x87 or SSE exceptions the running task has pending that are not masked: FSW's or MXCSR's bits, IE to PE. */
+#define FPU_EXCEPTIONS 0x3fu
+u32 fpu_unmasked(struct fpu *fpu, bool sse);
 
 /*
  * To and from the form that images have. fpu_to_image fills used_math, has_fxsr and all of xstate, from memory alone.

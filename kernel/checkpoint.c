@@ -3,7 +3,6 @@
 #include "console.h"
 #include "cpu.h"
 #include "cr.h"
-#include "export.h"
 #include "printf.h"
 #include "string.h"
 #include "timer.h"
@@ -24,9 +23,9 @@ void checkpoint_init(void)
 		     cpu.stepping);
 }
 
-const struct cr_hdr_head *checkpoint_head(u32 components)
+const struct cr_hdr_head *checkpoint_head(bool beyond_rfc)
 {
-	head.rev = components ? CR_REV_XSTATE : CR_REV_RFC;
+	head.rev = beyond_rfc ? CR_REV_XSTATE : CR_REV_RFC;
 	head.time = clock_now();
 	return &head;
 }
@@ -133,18 +132,21 @@ static void write_xstate(struct cr_ctx *ctx, const struct task *t, u32 component
 static int write_image(struct cr_ctx *ctx, struct task *t, bool with_mm)
 {
 	static struct cr_hdr_cpu cpu_record;
+	bool has_signal = t->signal && !xstate_is_zero(t->signal, sizeof(*t->signal));
 	u32 components;
 
 	checkpoint_gather(t, &cpu_record);
 	components = cpu_record.used_math ? fpu_components(&t->context.fpu) : 0;
 
-	cr_write_head(ctx, checkpoint_head(components));
+	cr_write_head(ctx, checkpoint_head(components || has_signal));
 	cr_write_task(ctx, t->comm);
 	if (with_mm)
 		write_mm(ctx, t->mm);
 	cr_write_thread(ctx, t->pid, t->context.tls);
 	cr_write_cpu(ctx, t->pid, &cpu_record);
 	write_xstate(ctx, t, components);
+	if (has_signal)
+		cr_write_signal(ctx, t->pid, t->signal);
 	return cr_write_tail(ctx);
 }
 
@@ -152,7 +154,6 @@ s32 checkpoint_task(struct task *t, const char *name, bool with_mm)
 {
 	struct image *image = store_begin();
 	struct cr_ctx ctx = {.sink = store_append, .cookie = image};
-	s32 id;
 
 	if (!image)
 		return -ENOSPC;
@@ -164,7 +165,5 @@ s32 checkpoint_task(struct task *t, const char *name, bool with_mm)
 		console_print("checkpoint %s: %s", name, why);
 		return ctx.error.error;
 	}
-	id = (s32)store_commit(image, name, with_mm ? STORE_MEMORY : STORE_REGISTERS);
-	export_image(image);
-	return id;
+	return (s32)store_commit(image, name, with_mm ? STORE_MEMORY : STORE_REGISTERS);
 }

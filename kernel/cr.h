@@ -9,8 +9,8 @@
 /* What HEAD says of this kernel and CPU; once at boot. */
 void checkpoint_init(void);
 
-/* A HEAD for now: of an image with records of these extended components. */
-const struct cr_hdr_head *checkpoint_head(u32 components);
+/* A HEAD for now: of an image with XSTATE or SIGNAL records, or without. */
+const struct cr_hdr_head *checkpoint_head(bool beyond_rfc);
 
 /*
  * Fills a CPU record with a task's state. Reads the CPU only where the task's FPU state is live in it, and leaves
@@ -19,8 +19,7 @@ const struct cr_hdr_head *checkpoint_head(u32 components);
 void checkpoint_gather(struct task *t, struct cr_hdr_cpu *cpu);
 
 /*
- * Writes an image of `t` into the store, with its memory or without, and sends it out where image= says. Returns the
- * image's id, or a negative errno: -ENOSPC where the store is full. Then there is no image, and the task is as it
+ * Writes an image of `t` into the store, with its memory or without. Returns the image's id, or a negative errno: -ENOSPC where the store is full. Then there is no image, and the task is as it
  * was.
  */
 s32 checkpoint_task(struct task *t, const char *name, bool with_mm);

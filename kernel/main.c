@@ -7,6 +7,7 @@
 #include "cpu.h"
 #include "cr.h"
 #include "elf.h"
+#include "every.h"
 #include "journal.h"
 #include "keyboard.h"
 #include "list.h"
@@ -108,9 +109,10 @@ static void modules_init(void)
 		store_add_module(boot.module[n].name, boot.module[n].start, boot.module[n].size);
 }
 
-/* Programs and images are marked for a checkpoint where the command line asks for it. */
-static void mark_for_checkpoint(struct task *t)
+/* What the command line wants done with a program or an image while it runs: every=, checkpoint=. */
+static void apply_options(struct task *t)
 {
+	every_start(t);
 	for (u32 n = 0; n < options.checkpoints; n++) {
 		if (strcmp(options.checkpoint[n].name, t->comm) != 0)
 			continue;
@@ -118,7 +120,7 @@ static void mark_for_checkpoint(struct task *t)
 		if (options.checkpoint[n].ticks)
 			t->checkpoint_at = options.checkpoint[n].ticks;
 		else
-			t->request.kind = REQUEST_KERNEL_CHECKPOINT;
+			task_request(t, (struct request){.kind = REQUEST_KERNEL_CHECKPOINT});
 	}
 }
 
@@ -140,7 +142,7 @@ static void run_program(const struct image *module)
 		tap_result(false, "run %s # %s", store_name(module), why);
 		return;
 	}
-	mark_for_checkpoint(t);
+	apply_options(t);
 	task_start(t);
 }
 
@@ -188,7 +190,7 @@ static void restart_images(void)
 
 		tap_result(t, "restart %s%s", name, module ? "" : " # there is no module of that name");
 		if (t)
-			mark_for_checkpoint(t);
+			apply_options(t);
 	}
 }
 

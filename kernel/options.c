@@ -90,6 +90,16 @@ static bool option_after(const char *value)
 	return n >= 0;
 }
 
+/* TICKS, insns:N or random:SEED */
+static bool option_every(const char *value)
+{
+	if (strncmp(value, "insns:", 6) == 0)
+		return parse_number(value + 6, 1, 1000000, &options.every.insns);
+	if (strncmp(value, "random:", 7) == 0)
+		return parse_number(value + 7, 1, 1000000, &options.every.random);
+	return parse_number(value, 1, 1000000, &options.every.ticks);
+}
+
 static bool option_fpu(const char *value)
 {
 	int n = parse_word(value, "eager|lazy");
@@ -248,6 +258,7 @@ static const struct {
 	{"restart", "NAME[,NAME...]: images to restart", option_restart},
 	{"checkpoint", "NAME@TICKS[,...]: checkpoint a task after so many timer ticks of its own", option_checkpoint},
 	{"after", "continue|destroy|restart: what becomes of it then", option_after},
+	{"every", "TICKS, insns:N or random:SEED: restart each task from its image so often", option_every},
 	{"image", "none|serial|debug|serial,debug: where finished images go", option_image},
 	{"fpu", "eager|lazy: when FPU state is switched", option_fpu},
 	{"xstate", "fsave|fxsave|xsave|xsaveopt|xsavec: how it is saved (default: the best of the first three)",

@@ -19,6 +19,10 @@ struct options {
 	} checkpoint[OPTION_CHECKPOINTS];
 	u32 checkpoints;
 	enum { AFTER_CONTINUE, AFTER_DESTROY, AFTER_RESTART } after;
+	struct {
+		u32 ticks, insns; /* every so many of these; 0: not */
+		u32 random;	  /* the state of the random numbers that say when; 0: not so */
+	} every;
 	enum fpu_switching fpu;
 	const char *xstate; /* NULL: the best */
 	u32 hz;

@@ -99,6 +99,8 @@ void report_end(struct task *t, bool passed, const char *why)
 
 	if (!watch_end || !watch_end(t, passed, why))
 		tap_result(passed, "run %s%s%s", t->comm, why ? " # " : "", why ? why : "");
+	if (t->every.restarts)
+		console_print("%s was restarted %u times", t->comm, t->every.restarts);
 	if (t->checkpoint_at != NO_CHECKPOINT)
 		tap_result(skipped, "checkpoint %s # %s", t->comm, skipped ? why : "it ended before");
 	task_destroy(t);

@@ -3,8 +3,21 @@
 #include "armour.h"
 #include "console.h"
 #include "cr.h"
+#include "every.h"
+#include "export.h"
 #include "options.h"
+#include "signal.h"
 #include "tap.h"
+
+/* An image that was asked for goes out where image= says (most often nowhere). Returns its id, or the errno. */
+static s32 take_image(struct task *t, const char *name, bool with_mm)
+{
+	s32 id = checkpoint_task(t, name, with_mm);
+
+	if (id >= 0 && (options.image_serial || options.image_debug))
+		export_image(store_get((u32)id));
+	return id;
+}
 
 /*
  * checkpoint(2). The system call has returned 0 into the frame, and that is what the image of a task that checkpoints
@@ -15,7 +28,7 @@ static void serve_checkpoint(struct task *t, const struct request *request)
 	struct task *of = task_find(request->pid);
 	const struct file *to = files_get(t->file, (u32)request->fd, FILE_NEW_IMAGE);
 
-	t->context.frame->eax = (u32)(of && to ? checkpoint_task(of, to->name, to->has_mm) : -ESRCH);
+	t->context.frame->eax = (u32)(of && to ? take_image(of, to->name, to->has_mm) : -ESRCH);
 }
 
 /* restart(2). On success the caller is no more: the frame is the image's. */
@@ -43,7 +56,7 @@ static void serve_kernel_checkpoint(struct task *t)
 {
 	u32 ticks = t->ticks, eip = t->context.frame->eip;
 	const char *name = image_name(t);
-	s32 id = checkpoint_task(t, name, true);
+	s32 id = take_image(t, name, true);
 	const struct image *image = id < 0 ? NULL : store_get((u32)id);
 
 	tap_result(image, "checkpoint %s", t->comm);
@@ -58,22 +71,30 @@ static void serve_kernel_checkpoint(struct task *t)
 		tap_result(restart_new(image), "restart %s", store_name(image));
 }
 
-void requests_serve(struct task *t)
+static void serve_request(struct task *t)
 {
-	struct request request = t->request;
+	const struct request *request = &t->request;
 
-	t->request.kind = REQUEST_NONE;
-	switch (request.kind) {
+	t->work &= ~(u32)WORK_REQUEST;
+	switch (request->kind) {
 	case REQUEST_CHECKPOINT:
-		serve_checkpoint(t, &request);
+		serve_checkpoint(t, request);
 		break;
 	case REQUEST_RESTART:
-		serve_restart(t, &request);
+		serve_restart(t, request);
 		break;
 	case REQUEST_KERNEL_CHECKPOINT:
 		serve_kernel_checkpoint(t);
 		break;
-	case REQUEST_NONE:
-		break;
 	}
+}
+
+void requests_serve(struct task *t)
+{
+	if (t->work & WORK_REQUEST)
+		serve_request(t);
+	else if (t->work & WORK_SIGNAL)
+		signal_deliver(t);
+	else if (t->work & WORK_EVERY)
+		every_restart(t);
 }

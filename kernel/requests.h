@@ -5,7 +5,7 @@
 
 #include "task.h"
 
-/* Serves the task's request. The task may be another afterwards, or gone. */
+/* Does one thing of what the task's `work` says. The task may be another afterwards, or gone. */
 void requests_serve(struct task *t);
 
 #endif

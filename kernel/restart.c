@@ -6,12 +6,14 @@
 #include "console.h"
 #include "cpu.h"
 #include "cr.h"
+#include "signal.h"
 #include "string.h"
 
 /* All that a restart needs, made ready and not yet in use. */
 struct prepared {
 	struct mm *mm; /* NULL: the image has no memory */
 	struct fpu fpu;
+	struct cr_hdr_signal *signal; /* NULL: all is as in a new task */
 };
 
 /* What this machine can hold, and for an image without memory the LDT that the task has. */
@@ -111,8 +113,24 @@ static int prepare_fpu(struct cr_ctx *ctx, struct task *t, const struct cr_image
 	return 0;
 }
 
+/* The record stands before TAIL. */
+static int prepare_signal(struct cr_ctx *ctx, const struct cr_image *image, struct prepared *p)
+{
+	u32 size = 2 * sizeof(struct cr_hdr) + sizeof(image->signal) + sizeof(struct cr_hdr_tail);
+
+	if (!image->has_signal)
+		return 0;
+	p->signal = frame_alloc();
+	if (!p->signal)
+		return no_memory(ctx, CR_HDR_SIGNAL, image->size - size);
+	*p->signal = image->signal;
+	return 0;
+}
+
 static void drop(struct prepared *p)
 {
+	if (p->signal)
+		frame_free(p->signal);
 	mm_destroy(p->mm);
 	fpu_destroy(&p->fpu);
 }
@@ -148,6 +166,16 @@ static void commit_debug(struct debugregs *debug, const struct cr_hdr_cpu *cpu)
 	debug->dr7 = (u32)cpu->debugreg7;
 }
 
+static void commit_signal(struct task *t, struct cr_hdr_signal *signal)
+{
+	if (t->signal)
+		frame_free(t->signal);
+	t->signal = signal;
+	t->work &= ~(u32)WORK_SIGNAL;
+	if (signal)
+		signal_update(t);
+}
+
 /* From here on nothing can fail. */
 static void commit(struct task *t, const struct cr_image *image, struct prepared *p)
 {
@@ -158,6 +186,7 @@ static void commit(struct task *t, const struct cr_image *image, struct prepared
 	commit_debug(&t->context.debug, &image->cpu);
 	fpu_destroy(&t->context.fpu);
 	t->context.fpu = p->fpu;
+	commit_signal(t, p->signal);
 	if (p->mm)
 		task_set_mm(t, p->mm);
 	task_reload(t);
@@ -177,6 +206,8 @@ static int prepare(struct cr_ctx *ctx, struct task *t, const struct image *from,
 		ret = prepare_mm(ctx, image, p);
 	if (!ret)
 		ret = prepare_fpu(ctx, t, image, p);
+	if (!ret)
+		ret = prepare_signal(ctx, image, p);
 	return ret;
 }
 

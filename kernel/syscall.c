@@ -5,6 +5,7 @@
 #include "descriptors.h"
 #include "printf.h"
 #include "report.h"
+#include "signal.h"
 #include "task.h"
 #include "usercopy.h"
 
@@ -190,7 +191,7 @@ static s32 sys_checkpoint(struct trap_frame *f)
 		return -ESRCH;
 	if (!to)
 		return -EBADF;
-	current->request = (struct request){.kind = REQUEST_CHECKPOINT, .pid = pid, .fd = (s32)fd};
+	task_request(current, (struct request){.kind = REQUEST_CHECKPOINT, .pid = pid, .fd = (s32)fd});
 	return 0;
 }
 
@@ -206,7 +207,7 @@ static s32 sys_restart(struct trap_frame *f)
 		return -EBADF;
 	if (crid && crid != from->id)
 		return -EINVAL;
-	current->request = (struct request){.kind = REQUEST_RESTART, .fd = (s32)fd};
+	task_request(current, (struct request){.kind = REQUEST_RESTART, .fd = (s32)fd});
 	return 0;
 }
 
@@ -218,11 +219,20 @@ static s32 (*const table[])(struct trap_frame *) = {
 	[6] = sys_close,
 	[20] = sys_getpid,
 	[26] = sys_ptrace,
+	[37] = sys_kill,
+	[119] = sys_sigreturn,
 	[123] = sys_modify_ldt,
 	[158] = sys_sched_yield,
+	[173] = sys_rt_sigreturn,
+	[174] = sys_rt_sigaction,
+	[175] = sys_rt_sigprocmask,
+	[176] = sys_rt_sigpending,
+	[186] = sys_sigaltstack,
+	[238] = sys_tkill,
 	[243] = sys_set_thread_area,
 	[244] = sys_get_thread_area,
 	[252] = sys_exit, /* exit_group: tasks have no threads */
+	[270] = sys_tgkill,
 	[333] = sys_checkpoint,
 	[334] = sys_restart,
 };

@@ -122,6 +122,8 @@ void task_destroy(struct task *t)
 	files_drop(t->file);
 	fpu_destroy(&t->context.fpu);
 	mm_destroy(t->mm);
+	if (t->signal)
+		frame_free(t->signal);
 	t->pid = 0;
 }
 

@@ -11,13 +11,29 @@
 
 struct image;
 
-/* What is to be done for a task at the safe point before its trap returns (kernel/requests.c). */
+/* What is to be done for a task at the safe point before its trap returns, as bits of `work`. */
+enum work {
+	WORK_REQUEST = BIT(0), /* see `request` */
+	WORK_SIGNAL = BIT(1),  /* a signal is pending and not blocked */
+	WORK_EVERY = BIT(2),   /* every=: it is to be restarted */
+	WORK_STEP = BIT(3),    /* its next instruction is to be a single step; this bit stays */
+};
+
+/* A checkpoint or a restart that the task, or the command line, has asked for (kernel/requests.c). */
 struct request {
-	enum { REQUEST_NONE, REQUEST_CHECKPOINT, REQUEST_RESTART, REQUEST_KERNEL_CHECKPOINT } kind;
+	enum { REQUEST_CHECKPOINT, REQUEST_RESTART, REQUEST_KERNEL_CHECKPOINT } kind;
 	u32 pid;  /* checkpoint: of whom */
 	s32 fd;	  /* checkpoint: to, restart: from */
 	u32 crid; /* restart: the image's id, or 0 */
 };
+
+/* every=: what is left until the next restart, so many ticks and then so many instructions; and how many there were. */
+struct every {
+	u32 ticks, insns, restarts;
+};
+
+/* What a single step's instruction does with the flags in which TF is not the task's (kernel/step.c). */
+enum step { STEP_NONE, STEP_PLAIN, STEP_PUSHES_FLAGS, STEP_LOADS_FLAGS, STEP_OWN };
 
 struct task {
 	u32 pid; /* 0: this slot is free */
@@ -25,10 +41,14 @@ struct task {
 	struct context context; /* all that the CPU holds while it runs */
 	struct mm *mm;
 	struct file file[FILES];
-	struct task *next; /* the runnable tasks form a ring */
-	u32 ticks;	   /* timer ticks that it has been running for */
-	u32 checkpoint_at; /* checkpoint it after that many; NO_CHECKPOINT: not */
+	struct cr_hdr_signal *signal; /* NULL: as in a new task (kernel/signal.h) */
+	struct task *next;	      /* the runnable tasks form a ring */
+	u32 ticks;		      /* timer ticks that it has been running for */
+	u32 checkpoint_at;	      /* checkpoint it after that many; NO_CHECKPOINT: not */
+	u32 work;
 	struct request request;
+	struct every every;
+	enum step step; /* the single step under way */
 };
 
 #define NO_CHECKPOINT 0xffffffffu
@@ -55,6 +75,13 @@ void task_start(struct task *t);
 void task_destroy(struct task *t);
 
 struct task *task_find(u32 pid);
+
+/* Asks for something at the task's next safe point. */
+static inline void task_request(struct task *t, struct request request)
+{
+	t->request = request;
+	t->work |= WORK_REQUEST;
+}
 
 /* Gives a task its memory; the old one is freed. */
 void task_set_mm(struct task *t, struct mm *mm);

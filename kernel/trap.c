@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The only way into the kernel, seen from C: every exception, interrupt and system call arrives in trap(). */
 #include "cpu.h"
+#include "every.h"
 #include "panic.h"
 #include "printf.h"
 #include "report.h"
 #include "requests.h"
+#include "signal.h"
+#include "step.h"
 #include "stray.h"
 #include "string.h"
 #include "syscall.h"
@@ -19,23 +22,28 @@
 struct trap_frame *trap(struct trap_frame *frame);
 
 /*
- * A debug exception is noted in the task's DR6 and the task goes on: it asked for it. An execute breakpoint is a fault,
- * raised before its instruction; RF lets that instruction pass once (SDM 3 §17.3.1.1).
+ * A debug exception is noted in the task's DR6 and raises SIGTRAP, if the task has a handler for that: it asked for it.
+ * Else it goes on. An execute breakpoint is a fault, raised before its instruction; RF lets that instruction pass once
+ * (SDM 3 §17.3.1.1). When it tells of nothing but a step of the kernel's own, it is none of the task's.
  */
-static void debug_trap(struct trap_frame *frame)
+static void debug_trap(struct trap_frame *frame, bool stepped)
 {
 	struct debugregs *debug = &current->context.debug;
+	u32 status = debugregs_collect(debug);
 
-	if (debugregs_execute_hit(debug, debugregs_collect(debug)))
+	if (debugregs_execute_hit(debug, status))
 		frame->eflags |= EFLAGS_RF;
+	if (status || !stepped)
+		fault_debug(current, status);
 }
 
 static void tick(void)
 {
 	need_resched = true;
+	every_tick(current);
 	if (++current->ticks == current->checkpoint_at) {
 		current->checkpoint_at = NO_CHECKPOINT;
-		current->request.kind = REQUEST_KERNEL_CHECKPOINT;
+		task_request(current, (struct request){.kind = REQUEST_KERNEL_CHECKPOINT});
 	}
 	if (watch_tick)
 		watch_tick();
@@ -49,6 +57,12 @@ static void end_faulting(struct trap_frame *frame)
 	report_fault(current, frame, read_cr2());
 	lib_snprintf(why, sizeof(why), "ended by %s", trap_name(frame->vector));
 	report_end(current, false, why);
+}
+
+static void fault(struct trap_frame *frame)
+{
+	if (!fault_signal(current))
+		end_faulting(frame);
 }
 
 /* What the hardware has to say, whoever runs: true. Of these, only an NMI can be survived. */
@@ -80,7 +94,8 @@ static bool serve(struct trap_frame *frame)
 	}
 }
 
-static void user_trap(struct trap_frame *frame)
+/* `stepped`: it ends a single step that the task does not know of. */
+static void user_trap(struct trap_frame *frame, bool stepped)
 {
 	if (serve(frame))
 		return;
@@ -95,10 +110,10 @@ static void user_trap(struct trap_frame *frame)
 		tick();
 		break;
 	case TRAP_DB:
-		debug_trap(frame);
+		debug_trap(frame, stepped);
 		break;
 	default:
-		end_faulting(frame);
+		fault(frame);
 	}
 }
 
@@ -127,19 +142,36 @@ static void refuse_iret(struct trap_frame *task, const struct trap_frame *frame)
 	task->error = error;
 }
 
-/* The current task's state is one that it cannot go on with. */
-static bool end_impossible(void)
+/* The current task's state is one that it cannot go on with. From virtual-8086 mode, there is not even a handler's way. */
+static bool refused(void)
 {
+	struct trap_frame *f = current->context.frame;
+
 	if (trap_runner)
-		trap_stop(current->context.frame);
-	end_faulting(current->context.frame);
+		trap_stop(f);
+	if (current->step)
+		step_end(current);
+	if (f->eflags & EFLAGS_VM)
+		end_faulting(f);
+	else
+		fault(f);
 	return false;
 }
 
 /*
+ * A watchpoint of the task, met while the kernel copies for it. BS is no matter of ring 0, where TF is clear: QEMU raises
+ * the #DB of a step that met a watchpoint twice, and the first one, which has just come in, will find all in DR6.
+ */
+static void kernel_debug_trap(void)
+{
+	if (!debugregs_stepped(false))
+		debugregs_collect(&current->context.debug);
+}
+
+/*
  * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: an NMI; a watchpoint of the
- * task, met while the kernel copies for it; a page of the task that the copy is the first to touch, or that is not the
- * task's; and a final IRET that the task's own CS, EIP or SS make impossible, which ends the task.
+ * task; a page of the task that a copy is the first to touch, or that is not the task's; and a final IRET that the
+ * task's own CS, EIP or SS make impossible, which is the task's fault.
  *
  * Not inlined: the registers that it needs would be saved and restored by every system call.
  */
@@ -149,14 +181,14 @@ static __attribute__((noinline)) bool kernel_trap(struct trap_frame *frame)
 
 	if (frame->eflags & EFLAGS_VM) {
 		refuse_vm86(current->context.frame, frame);
-		return end_impossible();
+		return refused();
 	}
 	if (hardware_trap(frame))
 		return true;
 	if (trap_runner && frame->eip < TASK_SIZE)
 		trap_stop(frame); /* a case's code, which the case engine runs in ring 0 */
 	if (frame->vector == TRAP_DB && current) {
-		debugregs_collect(&current->context.debug);
+		kernel_debug_trap();
 		return true;
 	}
 	if (frame->vector == TRAP_PF && landing && current && mm_fault(current->mm, read_cr2(), frame->error))
@@ -168,25 +200,27 @@ static __attribute__((noinline)) bool kernel_trap(struct trap_frame *frame)
 	if (frame->eip != (u32)trap_iret || !current)
 		panic(panic_reason ? panic_reason : "trap in the kernel", frame);
 	refuse_iret(current->context.frame, frame);
-	return end_impossible();
+	return refused();
 }
 
 /*
- * The safe point: the task's whole state is in its frame and its struct task, or can be brought there. What was asked
- * for meanwhile is done here; then the frame of the task that runs next is the way out.
+ * The safe point: the task's whole state is in its frame and its struct task, or can be brought there, and its memory is
+ * at hand. What was asked for meanwhile is done here, for the task that is to run next; its frame is the way out.
  */
 struct trap_frame *trap_leave(void)
 {
 	for (;;) {
-		if (current && current->request.kind)
-			requests_serve(current);
-		if (!need_resched)
-			return current->context.frame;
-		if (!schedule()) {
+		if (need_resched && !schedule()) {
 			stray_sum();
 			tap_end();
 		}
+		if (!(current->work & ~(u32)WORK_STEP))
+			break;
+		requests_serve(current);
 	}
+	if (current->work)
+		step_begin(current);
+	return current->context.frame;
 }
 
 /* Whether a push at `esp` meets a page that is not there, with a stack above it. */
@@ -209,9 +243,13 @@ void double_fault(void)
 struct trap_frame *trap(struct trap_frame *frame)
 {
 	if (trap_from_user(frame) && !(frame->eflags & EFLAGS_VM)) {
+		bool stepped = current->step && !trap_runner && step_end(current);
+
+		if (stepped)
+			every_insn(current);
 		if (frame->vector != TRAP_SYSCALL)
 			frame->orig_eax = 0xffffffff;
-		user_trap(frame);
+		user_trap(frame, stepped);
 	} else if (kernel_trap(frame)) {
 		trap_back(frame);
 	}

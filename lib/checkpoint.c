@@ -101,6 +101,11 @@ int cr_write_xstate(struct cr_ctx *ctx, u32 pid, u32 component, const void *stat
 	return cr_kwrite(ctx, state, size);
 }
 
+int cr_write_signal(struct cr_ctx *ctx, u32 pid, const struct cr_hdr_signal *signal)
+{
+	return cr_write_obj(ctx, CR_HDR_SIGNAL, pid, signal, sizeof(*signal));
+}
+
 /* The last record. An image without it is none. */
 int cr_write_tail(struct cr_ctx *ctx)
 {

@@ -61,6 +61,7 @@ int cr_write_mm_context(struct cr_ctx *ctx, const u64 *ldt, u32 nldt);
 int cr_write_thread(struct cr_ctx *ctx, u32 pid, const u64 tls[CR_TLS_ENTRIES]);
 int cr_write_cpu(struct cr_ctx *ctx, u32 pid, const struct cr_hdr_cpu *cpu);
 int cr_write_xstate(struct cr_ctx *ctx, u32 pid, u32 component, const void *state, u32 size);
+int cr_write_signal(struct cr_ctx *ctx, u32 pid, const struct cr_hdr_signal *signal);
 int cr_write_tail(struct cr_ctx *ctx);
 
 /* --- The reader --- */
@@ -93,7 +94,7 @@ struct cr_image {
 	u32 ldt_pos;  /* where the raw LDT descriptors stand */
 	u32 nldt;
 	u32 thread_pos, cpu_pos; /* where these two stand */
-	u32 pid;		 /* the parent of THREAD, CPU and XSTATE */
+	u32 pid;		 /* the parent of THREAD, CPU, XSTATE and SIGNAL */
 	struct cr_hdr_thread thread;
 	u64 tls[CR_TLS_ENTRIES];
 	struct cr_hdr_cpu cpu;
@@ -102,6 +103,8 @@ struct cr_image {
 		u32 pos; /* where its bytes stand */
 		u32 size;
 	} xstate[XSTATE_COMPONENTS];
+	bool has_signal; /* else all signals are as in a new task */
+	struct cr_hdr_signal signal;
 	u32 size; /* bytes from HEAD to the end of TAIL */
 };
 

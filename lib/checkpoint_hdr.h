@@ -16,7 +16,7 @@
 #define CR_OFFSET(type, field, at) _Static_assert(offsetof(struct type, field) == (at), #type "." #field " is at " #at)
 #define CR_SIZE(type, bytes)	   _Static_assert(sizeof(struct type) == (bytes), #type " has " #bytes " bytes")
 
-/* In front of every record. `parent` is the owner's id: the task's pid for THREAD, CPU and XSTATE, else 0. */
+/* In front of every record. `parent` is the owner's id: the task's pid for THREAD, CPU, XSTATE and SIGNAL, else 0. */
 struct cr_hdr {
 	s16 type;
 	s16 len; /* of the payload alone, so at most 32767 */
@@ -48,13 +48,14 @@ enum cr_hdr_type {
 	CR_HDR_TAIL = 5001,
 
 	CR_HDR_XSTATE = 8601, /* cr86's own: one XSAVE component beyond x87 and SSE */
+	CR_HDR_SIGNAL = 8602, /* cr86's own: handlers, mask, alternate stack, pending signals */
 };
 
 #define CR_HEADER_MAGIC	 0x00feed0cc0a2d200ull
 #define CR_TRAILER_MAGIC 0x002d2a0cc0deef00ull
 
-#define CR_REV_RFC    1	 /* no XSTATE record: the RFC's format, byte for byte */
-#define CR_REV_XSTATE 86 /* XSTATE records follow CPU: a reader of the RFC's format must refuse it */
+#define CR_REV_RFC    1	 /* no XSTATE nor SIGNAL record: the RFC's format, byte for byte */
+#define CR_REV_XSTATE 86 /* such records follow CPU: a reader of the RFC's format must refuse it */
 
 #define CR_CTX_CKPT 0x1 /* HEAD.flags: written by a checkpoint */
 
@@ -203,6 +204,48 @@ struct cr_hdr_xstate {
 CR_SIZE(cr_hdr_xstate, 8);
 CR_OFFSET(cr_hdr_xstate, component, 0);
 CR_OFFSET(cr_hdr_xstate, size, 4);
+
+/* Linux i386's struct sigaction, in fields wide enough for x86-64. handler 0: the default action, 1: none */
+struct cr_signal_action {
+	u64 handler;
+	u64 restorer;
+	u64 mask;
+	u32 flags;
+	u32 _padding;
+} CR_RECORD;
+CR_SIZE(cr_signal_action, 32);
+
+/* Of a pending signal: where it comes from. */
+struct cr_signal_info {
+	s32 code;
+	u32 pid;
+} CR_RECORD;
+CR_SIZE(cr_signal_info, 8);
+
+#define CR_SIGNALS 64
+
+/* Only where anything in it differs from what a new task has: zeros. Signal n stands at n - 1. */
+struct cr_hdr_signal {
+	u64 blocked; /* bit n - 1: signal n */
+	u64 pending;
+	u64 sas_ss_sp; /* the alternate stack; size 0: none */
+	u64 sas_ss_size;
+	u64 cr2;     /* of the last page fault that raised a signal, */
+	u32 trap_nr; /* and vector and error code of the last exception that did: for the next frames */
+	u32 error_code;
+	struct cr_signal_action action[CR_SIGNALS];
+	struct cr_signal_info info[CR_SIGNALS];
+} CR_RECORD;
+CR_SIZE(cr_hdr_signal, 2608);
+CR_OFFSET(cr_hdr_signal, blocked, 0);
+CR_OFFSET(cr_hdr_signal, pending, 8);
+CR_OFFSET(cr_hdr_signal, sas_ss_sp, 16);
+CR_OFFSET(cr_hdr_signal, sas_ss_size, 24);
+CR_OFFSET(cr_hdr_signal, cr2, 32);
+CR_OFFSET(cr_hdr_signal, trap_nr, 40);
+CR_OFFSET(cr_hdr_signal, error_code, 44);
+CR_OFFSET(cr_hdr_signal, action, 48);
+CR_OFFSET(cr_hdr_signal, info, 2096);
 
 struct cr_hdr_mm {
 	u32 objref; /* 0: nothing is shared in cr86 */

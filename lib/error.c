@@ -36,6 +36,8 @@ const char *cr_record_name(s32 type)
 		return "TAIL";
 	case CR_HDR_XSTATE:
 		return "XSTATE";
+	case CR_HDR_SIGNAL:
+		return "SIGNAL";
 	default:
 		return NULL;
 	}

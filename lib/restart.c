@@ -5,6 +5,7 @@
  */
 #include "checkpoint.h"
 #include "registers.h"
+#include "signals.h"
 #include "string.h"
 #include "version.h"
 
@@ -181,7 +182,7 @@ static int cr_read_head(struct cr_ctx *ctx, struct cr_hdr_head *head)
 	if (head->major != CR86_MAJOR)
 		return REFUSE_HEAD(major, head->major, "cr86's own major version");
 	if (head->rev != CR_REV_RFC && head->rev != CR_REV_XSTATE)
-		return REFUSE_HEAD(rev, head->rev, "1 (the RFC's format) or 86 (with XSTATE records)");
+		return REFUSE_HEAD(rev, head->rev, "1 (the RFC's format) or 86 (with XSTATE or SIGNAL records)");
 	if (head->flags != CR_CTX_CKPT)
 		return REFUSE_HEAD(flags, head->flags, "1 (CR_CTX_CKPT)");
 	if (!text_is_clean(head->release, sizeof(head->release)))
@@ -588,24 +589,10 @@ static int cr_read_cpu(struct cr_ctx *ctx, const struct cr_machine *machine, str
 	return ret;
 }
 
-/* How much of a component 32-bit code can reach: registers 8 and up exist in 64-bit mode only (SDM 1 §13.5). */
-static u32 reachable_size(u32 component, u32 size)
-{
-	switch (component) {
-	case XSTATE_AVX:
-	case XSTATE_ZMM_HI256:
-		return size / 2;
-	case XSTATE_HI16_ZMM:
-		return 0;
-	default:
-		return size;
-	}
-}
-
 /* Reads the component's bytes for what can be wrong with them: all zero, the initial state, or set out of reach. */
 static int check_xstate_bytes(struct cr_ctx *ctx, u32 component, u32 size)
 {
-	u32 reachable = reachable_size(component, size), start = ctx->pos, count;
+	u32 reachable = xstate_reachable_size(component, size), start = ctx->pos, count;
 	bool in_use = false;
 	u8 piece[256];
 
@@ -667,6 +654,23 @@ static int cr_read_xstate(struct cr_ctx *ctx, const struct cr_machine *machine, 
 	return check_xstate_bytes(ctx, hh.component, hh.size);
 }
 
+static int cr_read_signal(struct cr_ctx *ctx, struct cr_image *image)
+{
+	struct cr_hdr_signal *signal = &image->signal;
+	const char *expected;
+	u32 offset;
+	u64 found;
+
+	if (cr_read_obj(ctx, CR_HDR_SIGNAL, image->pid, signal, sizeof(*signal)) < 0)
+		return ctx->error.error;
+	image->has_signal = true;
+	expected = signals_refused(signal, &offset);
+	if (!expected)
+		return 0;
+	memcpy(&found, (const u8 *)signal + offset, sizeof(found));
+	return refuse(ctx, CR_HDR_SIGNAL, "state", ctx->pos - sizeof(*signal) + offset, found, expected);
+}
+
 static int cr_read_tail(struct cr_ctx *ctx)
 {
 	struct cr_hdr_tail tail;
@@ -682,6 +686,7 @@ static int cr_read_tail(struct cr_ctx *ctx)
 int cr_read_image(struct cr_ctx *ctx, const struct cr_machine *machine, struct cr_image *image)
 {
 	image->xstate_bv = 0;
+	image->has_signal = false;
 	image->nr_pages = 0;
 	image->nldt = 0;
 	if (cr_read_head(ctx, &image->head) < 0 || cr_read_task(ctx, image) < 0 ||
@@ -690,11 +695,13 @@ int cr_read_image(struct cr_ctx *ctx, const struct cr_machine *machine, struct c
 		return ctx->error.error;
 	while (!ctx->error.error && cr_peek_type(ctx, CR_HDR_TAIL) == CR_HDR_XSTATE)
 		cr_read_xstate(ctx, machine, image);
+	if (!ctx->error.error && cr_peek_type(ctx, CR_HDR_TAIL) == CR_HDR_SIGNAL)
+		cr_read_signal(ctx, image);
 	if (ctx->error.error || cr_read_tail(ctx) < 0)
 		return ctx->error.error;
-	if (image->head.rev != (image->xstate_bv ? CR_REV_XSTATE : CR_REV_RFC))
+	if (image->head.rev != (image->xstate_bv || image->has_signal ? CR_REV_XSTATE : CR_REV_RFC))
 		return refuse(ctx, CR_HDR_HEAD, "rev", sizeof(struct cr_hdr) + offsetof(struct cr_hdr_head, rev),
-			      image->head.rev, "86 where XSTATE records follow CPU, else 1");
+			      image->head.rev, "86 where XSTATE or SIGNAL records follow CPU, else 1");
 	image->size = ctx->pos;
 	return 0;
 }

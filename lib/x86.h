@@ -35,16 +35,24 @@
 
 /* Exceptions, SDM 3 §6.3.1 */
 enum {
+	TRAP_DE = 0,
 	TRAP_DB = 1,
 	TRAP_NMI = 2,
 	TRAP_BP = 3,
 	TRAP_OF = 4,
+	TRAP_BR = 5,
 	TRAP_UD = 6,
 	TRAP_NM = 7,
 	TRAP_DF = 8,
+	TRAP_TS = 10,
+	TRAP_NP = 11,
+	TRAP_SS = 12,
 	TRAP_GP = 13,
 	TRAP_PF = 14,
+	TRAP_MF = 16,
+	TRAP_AC = 17,
 	TRAP_MC = 18,
+	TRAP_XM = 19,
 	TRAP_EXCEPTIONS = 32, /* the vectors below are exceptions */
 };
 
@@ -86,6 +94,7 @@ bool trap_by_name(const char *name, u32 length, u32 *vector);
 #define DESC_DPL(d)	   ((u32)((d) >> 45) & 3)
 #define DESC_P		   ((u64)1 << 47) /* present */
 #define DESC_L		   ((u64)1 << 53) /* 64-bit code */
+#define DESC_DB		   ((u64)1 << 54) /* of a stack segment: it is addressed by ESP, not SP */
 #define DESC_G		   ((u64)1 << 55) /* limit in pages */
 
 /*

@@ -189,6 +189,19 @@ const char *xstate_component_name(u32 component)
 	return component < XSTATE_COMPONENTS ? names[component] : NULL;
 }
 
+u32 xstate_reachable_size(u32 component, u32 size)
+{
+	switch (component) {
+	case XSTATE_AVX:
+	case XSTATE_ZMM_HI256:
+		return size / 2;
+	case XSTATE_HI16_ZMM:
+		return 0;
+	default:
+		return size;
+	}
+}
+
 /* --- Tags: FSAVE keeps two bits for each physical register, FXSAVE one --- */
 
 enum x87_tag { X87_VALID, X87_ZERO, X87_SPECIAL, X87_EMPTY };
@@ -256,10 +269,8 @@ void fsave_to_fxsave(struct fxsave *to, const struct fsave *from)
 		memcpy(to->st[n].value, from->st[n], sizeof(from->st[n]));
 }
 
-bool fxsave_to_fsave(struct fsave *to, const struct fxsave *from)
+void fxsave_x87(struct fsave *to, const struct fxsave *from)
 {
-	if (from->mxcsr != MXCSR_INIT || !xstate_is_zero(from->xmm, sizeof(from->xmm)))
-		return false;
 	fsave_init(to);
 	to->fcw = from->fcw;
 	to->fsw = from->fsw;
@@ -271,6 +282,13 @@ bool fxsave_to_fsave(struct fsave *to, const struct fxsave *from)
 	to->fds = from->fds;
 	for (u32 n = 0; n < 8; n++)
 		memcpy(to->st[n], from->st[n].value, sizeof(to->st[n]));
+}
+
+bool fxsave_to_fsave(struct fsave *to, const struct fxsave *from)
+{
+	if (from->mxcsr != MXCSR_INIT || !xstate_is_zero(from->xmm, sizeof(from->xmm)))
+		return false;
+	fxsave_x87(to, from);
 	return true;
 }
 

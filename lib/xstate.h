@@ -114,11 +114,17 @@ void xstate_store_initial(struct xsave *area, const struct xstate_layout *layout
  */
 const char *xstate_component_name(u32 component);
 
+/* How much of a component 32-bit code can reach: registers 8 and up exist in 64-bit mode only (SDM 1 §13.5). */
+u32 xstate_reachable_size(u32 component, u32 size);
+
 /* The full x87 tag word of an FXSAVE image: rebuilt from the abridged one and the registers (SDM 1 table 10-3). */
 u16 fxsave_tag_word(const struct fxsave *fx);
 
 /* FSAVE image to FXSAVE image. SSE state becomes the initial one; loses nothing. `to` is written wholly. */
 void fsave_to_fxsave(struct fxsave *to, const struct fsave *from);
+
+/* The x87 state of an FXSAVE image as an FSAVE image. */
+void fxsave_x87(struct fsave *to, const struct fxsave *from);
 
 /*
  * FXSAVE image to FSAVE image. Returns false, `to` unspecified, where SSE state would be lost: other than the

@@ -152,6 +152,18 @@ diff_is(['--all'], 'fsave', 'fxsave', 1, 'CPU.has_fxsr (has_fxsr): A=0 B=1');
 diff_is([], 'xstate', 'xstate-changed', 1,
 	'XSTATE.AVX.ymm_hi128[1] (YMM1_Hi128): A=21201f1e1d1c1b1a_1918171615141312 B=21201f1e1d1c1b1a_191817161514ec12',
 	'XSTATE.PKRU.pkru (PKRU): A=0c0b0a09 B=0c0b0a05  bits: AD1 0→1, WD1 1→0');
+diff_is([], 'signal', 'signal-changed', 1, 'SIGNAL.blocked: A=00000800 B=00000000',
+	'SIGNAL.SIGUSR1: A=handler 08048200, flags 0c000004, mask 0000000100000000, restorer 08048300, pending: si_code -6, si_pid 3 ' .
+	'B=handler 08048200, flags 0c000004, mask 0000000100000001, restorer 08048300, pending: si_code -6, si_pid 3');
+{
+	my ($status, $out) = cr86('diff', 'signal.img', 'registers.img');
+	is($status, 1, 'diff: no SIGNAL record stands for signals as in a new task');
+	like($out, qr/^SIGNAL\.blocked: A=00000800 B=00000000$/m, 'and is compared as such');
+	($status, $out) = cr86('show', 'signal.img');
+	like($out, qr/^SIGNAL at offset 1120, 2608 bytes, parent 7$/m, 'show: a SIGNAL record');
+	like($out, qr/^    trap_nr +14$/m, 'its fields');
+	like($out, qr/^    SIGUSR1 +handler 08048200, .* si_pid 3$/m, 'and what is not as in a new task');
+}
 diff_is([], 'memory', 'memory-changed', 1, 'memory at 0804a088: A=d2 B=d3');
 diff_is([], 'memory', 'memory-vma', 1,
 	'VMA: A=0804a000-0804d000 rw- B=0804a000-0804e000 rw-',

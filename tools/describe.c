@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "describe.h"
+#include "signals.h"
 
 static const char *const data_types[8] = {
 	"data, read-only",
@@ -108,6 +109,21 @@ void describe_component(char text[24], u32 component)
 		snprintf(text, 24, "%s", name);
 	else
 		snprintf(text, 24, "component %u", component);
+}
+
+void describe_signal(char name[12], char text[SIGNAL_TEXT_SIZE], const struct cr_hdr_signal *signal, u32 signo)
+{
+	const struct cr_signal_action *action = &signal->action[signo - 1];
+	const struct cr_signal_info *info = &signal->info[signo - 1];
+	int length;
+
+	signal_name(signo, name);
+	length = snprintf(text, SIGNAL_TEXT_SIZE, "handler %08llx, flags %08x, mask %016llx, restorer %08llx",
+			  (unsigned long long)action->handler, action->flags, (unsigned long long)action->mask,
+			  (unsigned long long)action->restorer);
+	if (signal->pending & SIGNAL_BIT(signo))
+		snprintf(text + length, (size_t)(SIGNAL_TEXT_SIZE - length), ", pending: si_code %d, si_pid %u",
+			 info->code, info->pid);
 }
 
 bool register_in_form(const struct cr_register *r, const struct cr_hdr_cpu *cpu)

@@ -35,6 +35,10 @@ void ldt_row_init(struct ldt_row *ldt, u32 index);
 /* The name of component n: "AVX", or "component 19". */
 void describe_component(char text[24], u32 component);
 
+/* "SIGUSR1" and "handler 08049000, flags 04000000, mask 0000000000000000, restorer 08049100" and where it is pending from. */
+#define SIGNAL_TEXT_SIZE 160
+void describe_signal(char name[12], char text[SIGNAL_TEXT_SIZE], const struct cr_hdr_signal *signal, u32 signo);
+
 /* Whether the row stands in this CPU record, given its form of x87 and SSE state. */
 bool register_in_form(const struct cr_register *r, const struct cr_hdr_cpu *cpu);
 

@@ -26,22 +26,40 @@ static bool find_record(const struct image *image, s32 type, struct record *reco
 	return false;
 }
 
-void compare_fields(struct comparison *c, s32 type)
+static void compare_payloads(struct comparison *c, s32 type, const u8 *a, const u8 *b)
 {
-	struct record a, b;
-
-	if (!find_record(&c->a.image, type, &a) || !find_record(&c->b.image, type, &b))
-		return;
 	for (u32 n = 0; n < field_count; n++) {
 		const struct field *f = &fields[n];
 		char text_a[FIELD_TEXT_SIZE], text_b[FIELD_TEXT_SIZE];
 
-		if (f->record != type || (f->writer && !c->all) ||
-		    memcmp(a.payload + f->offset, b.payload + f->offset, f->size) == 0)
+		if (f->record != type || (f->writer && !c->all) || memcmp(a + f->offset, b + f->offset, f->size) == 0)
 			continue;
-		field_format(text_a, f, a.payload);
-		field_format(text_b, f, b.payload);
+		field_format(text_a, f, a);
+		field_format(text_b, f, b);
 		differ(c, cr_record_name(type), f->name, text_a, text_b);
+	}
+}
+
+void compare_fields(struct comparison *c, s32 type)
+{
+	struct record a, b;
+
+	if (find_record(&c->a.image, type, &a) && find_record(&c->b.image, type, &b))
+		compare_payloads(c, type, a.payload, b.payload);
+}
+
+void compare_signals(struct comparison *c)
+{
+	struct cr_hdr_signal *a = &c->a.image.cr.signal, *b = &c->b.image.cr.signal;
+
+	compare_payloads(c, CR_HDR_SIGNAL, (const u8 *)a, (const u8 *)b);
+	for (u32 signo = 1; signo <= CR_SIGNALS; signo++) {
+		char name[12], text_a[SIGNAL_TEXT_SIZE], text_b[SIGNAL_TEXT_SIZE];
+
+		describe_signal(name, text_a, a, signo);
+		describe_signal(name, text_b, b, signo);
+		if (strcmp(text_a, text_b) != 0)
+			differ(c, "SIGNAL", name, text_a, text_b);
 	}
 }
 
@@ -68,6 +86,7 @@ static int compare(struct comparison *c)
 	compare_tls(c);
 	compare_cpu(c);
 	compare_xstate(c);
+	compare_signals(c);
 	return c->differences ? STATUS_DIFFERENT : STATUS_OK;
 }
 

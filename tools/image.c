@@ -132,7 +132,7 @@ const struct field fields[] = {
 	HEAD(major, DECIMAL, true),
 	HEAD(minor, DECIMAL, true),
 	HEAD(patch, DECIMAL, true),
-	HEAD(rev, DECIMAL, true), /* follows from there being XSTATE records, which are compared as such */
+	HEAD(rev, DECIMAL, true), /* follows from there being XSTATE or SIGNAL records, which are compared as such */
 	HEAD(time, TIME, true),
 	HEAD(flags, HEX, true),
 	HEAD(release, TEXT, true),
@@ -176,6 +176,14 @@ const struct field fields[] = {
 
 	FIELD(XSTATE, cr_hdr_xstate, component, DECIMAL, false),
 	FIELD(XSTATE, cr_hdr_xstate, size, DECIMAL, false),
+
+	FIELD(SIGNAL, cr_hdr_signal, blocked, HEX, false),
+	FIELD(SIGNAL, cr_hdr_signal, pending, HEX, false),
+	FIELD(SIGNAL, cr_hdr_signal, sas_ss_sp, HEX, false),
+	FIELD(SIGNAL, cr_hdr_signal, sas_ss_size, DECIMAL, false),
+	FIELD(SIGNAL, cr_hdr_signal, cr2, HEX, false),
+	FIELD(SIGNAL, cr_hdr_signal, trap_nr, DECIMAL, false),
+	FIELD(SIGNAL, cr_hdr_signal, error_code, HEX, false),
 
 	FIELD(TAIL, cr_hdr_tail, magic, HEX, true),
 };

@@ -112,6 +112,21 @@ static void show_vma(const struct printer *p, const struct record *record)
 	p->field("access", access, false);
 }
 
+/* The signals that are not as in a new task. */
+static void show_signals(const struct printer *p, const struct record *record)
+{
+	struct cr_hdr_signal signal;
+	char name[12], text[SIGNAL_TEXT_SIZE];
+
+	memcpy(&signal, record->payload, sizeof(signal));
+	for (u32 n = 0; n < CR_SIGNALS; n++) {
+		if (xstate_is_zero(&signal.action[n], sizeof(signal.action[n])) && !(signal.pending >> n & 1))
+			continue;
+		describe_signal(name, text, &signal, n + 1);
+		p->field(name, text, false);
+	}
+}
+
 static void show_record(const struct printer *p, const struct image *image, const struct record *record)
 {
 	struct pages pages;
@@ -137,6 +152,9 @@ static void show_record(const struct printer *p, const struct image *image, cons
 		break;
 	case CR_HDR_XSTATE:
 		show_xstate(p, record);
+		break;
+	case CR_HDR_SIGNAL:
+		show_signals(p, record);
 		break;
 	default:
 		break;

@@ -14,6 +14,7 @@
 #include "printf.h"
 #include "scribbler.h"
 #include "status.h"
+#include "step.h"
 #include "string.h"
 #include "sysregs.h"
 #include "tap.h"
@@ -57,7 +58,6 @@ static struct {
 	bool step;			/* it runs in single steps, each of which is a point */
 } run;
 
-static struct options as_given;
 static struct task *scribbler;
 
 /* --- what the machine has --- */
@@ -182,10 +182,8 @@ static void set_default_method(const char *method)
 
 void platform_begin(void)
 {
-	as_given = options;
 	if (options.xstate)
 		set_default_method(options.xstate);
-	options.image_serial = options.image_debug = false; /* the cases' images are nobody's */
 	scribbler = scribbler_create();
 	if (!scribbler)
 		tap_bail_out("no memory for the scribbler");
@@ -193,7 +191,6 @@ void platform_begin(void)
 
 void platform_end(void)
 {
-	options = as_given;
 	drop_task();
 	task_destroy(scribbler);
 	fpu_init(options.xstate, options.fpu);
@@ -346,36 +343,32 @@ static struct trap_frame *run_on(void)
 	if (run.c->flags & CASE_RING0)
 		return run_probe();
 	if (run.step)
-		run.task->context.frame->eflags |= EFLAGS_TF;
+		step_begin(run.task);
 	return trap_run(run.task->context.frame);
 }
 
 /* A trap of the machine, as the case sees it; steps and points are the engine's own. */
 enum event { EVENT_STOP, EVENT_POINT, EVENT_TICK };
 
-/* DR6.BS of a step that the engine asked for is not the task's. */
-static enum event classify_debug(struct trap_frame *f)
+/* A #DB is the case's own, unless it tells of nothing but the engine's step. */
+static enum event classify_debug(struct trap_frame *f, bool stepped)
 {
 	struct debugregs *debug = &run.task->context.debug;
-	u32 before = debug->dr6, status = debugregs_collect(debug);
+	u32 status = debugregs_collect(debug);
 
 	if (debugregs_execute_hit(debug, status))
 		f->eflags |= EFLAGS_RF;
-	if (!run.step || !(status & DR6_BS))
-		return EVENT_STOP;
-	status &= ~DR6_BS;
-	debug->dr6 = before | status;
-	return status ? EVENT_STOP : EVENT_POINT;
+	return stepped && !status ? EVENT_POINT : EVENT_STOP;
 }
 
 static enum event classify(struct trap_frame *f, const struct end *expected)
 {
+	bool stepped = run.task->step && step_end(run.task);
+
 	if (f->vector == TRAP_TIMER)
 		return EVENT_TICK;
-	if (run.step)
-		f->eflags &= ~EFLAGS_TF;
 	if (f->vector == TRAP_DB && !(run.c->flags & CASE_RING0))
-		return classify_debug(f);
+		return classify_debug(f, stepped);
 	return case_point(run.c, f->vector, f->eip, expected) ? EVENT_POINT : EVENT_STOP;
 }
 

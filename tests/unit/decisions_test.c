@@ -803,6 +803,60 @@ static void extended_state(void)
 	buffer_free(&b);
 }
 
+/* Each field of SIGNAL that can be wrong, at its place. */
+static void signals(void)
+{
+	enum { AT = AT_TAIL + HDR, ACTION = AT + 48, INFO = AT + 2096 };
+	static const struct {
+		u32 at, size;
+		u64 value;
+		u32 told_at;
+		const char *what;
+	} wrong[] = {
+		{AT, 8, 0x100, AT, "SIGKILL blocked"},
+		{AT, 8, 0x40000, AT, "SIGSTOP blocked"},
+		{AT + 24, 8, 2047, AT + 16, "an alternate stack that is too small"},
+		{AT + 24, 8, 0, AT + 16, "an alternate stack without a size"},
+		{AT + 16, 8, 0x100000000, AT + 16, "an alternate stack beyond 32 bits"},
+		{AT + 32, 8, 0x100000000, AT + 32, "cr2 of more than 32 bits"},
+		{ACTION + 8 * 32, 8, 1, ACTION + 8 * 32, "an action for SIGKILL"},
+		{ACTION + 18 * 32, 8, 1, ACTION + 18 * 32, "an action for SIGSTOP"},
+		{ACTION + 9 * 32, 8, 0x100000000, ACTION + 9 * 32, "a handler beyond 32 bits"},
+		{ACTION + 9 * 32 + 8, 8, 0x100000000, ACTION + 9 * 32, "a restorer beyond 32 bits"},
+		{ACTION + 9 * 32 + 16, 8, 0x100, ACTION + 9 * 32, "SIGKILL in a mask"},
+		{ACTION + 9 * 32 + 24, 4, 0x100, ACTION + 9 * 32, "a flag that there is not"},
+		{ACTION + 63 * 32 + 28, 4, 1, ACTION + 63 * 32, "padding"},
+		{INFO + 9 * 8, 4, 0x80, INFO + 9 * 8, "a pending signal that no task has sent"},
+		{INFO + 10 * 8 + 4, 4, 1, INFO + 10 * 8, "a sender of a signal that is not pending"},
+	};
+	struct sample s = sample_signal();
+	struct cr_image image;
+	struct buffer b = sample_write(&s);
+
+	ok(sample_read(&b, &cr_any_machine, &image, NULL) == 0 && image.has_signal &&
+		   memcmp(&image.signal, &s.signal, sizeof(s.signal)) == 0,
+	   "SIGNAL: read as written");
+	buffer_free(&b);
+	for (u32 n = 0; n < ARRAY_SIZE(wrong); n++) {
+		char what[80];
+
+		b = sample_write(&s);
+		memcpy(b.data + wrong[n].at, &wrong[n].value, wrong[n].size);
+		snprintf(what, sizeof(what), "SIGNAL: %s", wrong[n].what);
+		is_refused(&b, &cr_any_machine, "SIGNAL", "state", wrong[n].told_at, what);
+		buffer_free(&b);
+	}
+	memset(&s.signal, 0, sizeof(s.signal));
+	sample_is_refused(&s, &cr_any_machine, "SIGNAL", "state", AT, "SIGNAL: all as in a new task");
+	s = sample_signal();
+	s.head.rev = CR_REV_RFC;
+	sample_is_refused(&s, &cr_any_machine, "HEAD", "rev", 22, "SIGNAL: HEAD.rev is 1");
+	s = sample_registers();
+	b = sample_write(&s);
+	ok(sample_read(&b, &cr_any_machine, &image, NULL) == 0 && !image.has_signal, "no SIGNAL: none is read");
+	buffer_free(&b);
+}
+
 /* A text that is not ended, or something behind its end: row 15 for HEAD. */
 static void head_texts(void)
 {
@@ -877,6 +931,7 @@ int main(void)
 	row_20();
 	row_21();
 	extended_state();
+	signals();
 	memory();
 	map_count();
 	memory_of_a_machine();

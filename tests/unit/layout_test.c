@@ -18,6 +18,7 @@ static void test_sizes(void)
 	is_number(sizeof(struct cr_hdr_vma), 48, "VMA has 48 bytes");
 	is_number(sizeof(struct cr_hdr_pgarr), 8, "PGARR has 8 bytes");
 	is_number(sizeof(struct cr_hdr_mm_context), 8, "MM_CONTEXT has 8 bytes");
+	is_number(sizeof(struct cr_hdr_signal), 2608, "SIGNAL has 2608 bytes");
 	is_number(sizeof(struct cr_hdr_xstate), 8, "XSTATE has 8 bytes before the component's");
 }
 
@@ -38,6 +39,7 @@ static void test_types(void)
 	is_number(CR_HDR_FD_DATA, 303, "FD_DATA is type 303");
 	is_number(CR_HDR_TAIL, 5001, "TAIL is type 5001");
 	is_number(CR_HDR_XSTATE, 8601, "XSTATE is type 8601");
+	is_number(CR_HDR_SIGNAL, 8602, "SIGNAL is type 8602");
 	is_number(CR_VMA_ANON, 1, "anonymous memory is VMA type 1");
 	is_number(CR_VMA_FILE, 2, "a mapped file is VMA type 2");
 }
@@ -196,6 +198,36 @@ static void test_xstate_file(void)
 	buffer_free(&b);
 }
 
+static void test_signal_file(void)
+{
+	struct sample s = sample_signal();
+	struct buffer b = sample_write(&s);
+
+	is_number(b.size, 1136 + 8 + 2608, "a SIGNAL record stands between CPU and TAIL");
+	bytes_at(&b, 22, "5600", "HEAD.rev at 22: 86");
+	bytes_at(&b, 1120, "9a21300a07000000", "SIGNAL's cr_hdr at 1120, parent 7");
+	bytes_at(&b, 1128,
+		 "0008000000000000"
+		 "0002000000000000",
+		 "blocked and pending");
+	bytes_at(&b, 1144,
+		 "00b0040800000000"
+		 "0020000000000000",
+		 "the alternate stack");
+	bytes_at(&b, 1160,
+		 "1000000000000000"
+		 "0e00000006000000",
+		 "cr2, trap_nr, error_code");
+	bytes_at(&b, 1176 + 9 * 32,
+		 "0082040800000000"
+		 "0083040800000000"
+		 "0000000001000000"
+		 "0400000c00000000",
+		 "SIGUSR1's action");
+	bytes_at(&b, 1128 + 2096 + 9 * 8, "faffffff03000000", "and where it is pending from");
+	buffer_free(&b);
+}
+
 static void test_memory_file(void)
 {
 	struct sample s = sample_memory();
@@ -252,6 +284,7 @@ int main(void)
 	is_number(CR_TRAILER_MAGIC, 0x002d2a0cc0deef00, "TAIL's magic");
 	test_registers_file();
 	test_xstate_file();
+	test_signal_file();
 	test_memory_file();
 	return done_testing();
 }

@@ -113,6 +113,8 @@ static inline int rewrite(const struct buffer *b, struct buffer *copy)
 	for (u32 n = 0; n < XSTATE_COMPONENTS; n++)
 		if (image.xstate_bv >> n & 1)
 			rewrite_component(&from, &to, &image, n);
+	if (image.has_signal)
+		cr_write_signal(&to, image.pid, &image.signal);
 	cr_write_tail(&to);
 	return from.error.error ? from.error.error : to.error.error;
 }

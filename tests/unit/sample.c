@@ -101,6 +101,14 @@ static void save_xstate(struct sample s)
 	save("xstate-avx.img", &s);
 }
 
+static void save_signal(struct sample s)
+{
+	save("signal.img", &s);
+	s.signal.action[9].mask ^= 1;
+	s.signal.blocked = 0;
+	save("signal-changed.img", &s);
+}
+
 static void save_memory(struct sample s)
 {
 	struct buffer b = sample_write(&s);
@@ -157,6 +165,7 @@ int main(int argc, char **argv)
 	save_registers(registers);
 	save_other_writer(registers);
 	save_forms(registers);
+	save_signal(sample_signal());
 	save_xstate(sample_xstate());
 	save_memory(sample_memory());
 	save_log(&registers);

@@ -98,6 +98,8 @@ struct sample {
 	struct cr_hdr_cpu cpu;
 	u32 components;
 	struct sample_component component[4];
+	bool has_signal;
+	struct cr_hdr_signal signal;
 };
 
 /* Where the records of a registers-only image stand (docs/FORMAT.md §2), and the payloads of some. */
@@ -226,6 +228,27 @@ static inline struct sample sample_xstate(void)
 	return s;
 }
 
+/* A handler for SIGUSR1 (10), which is pending, SIGUSR2 (12) blocked, an alternate stack, and a page fault before. */
+static inline struct sample sample_signal(void)
+{
+	struct sample s = sample_registers();
+
+	s.head.rev = CR_REV_XSTATE;
+	s.has_signal = true;
+	s.signal = (struct cr_hdr_signal){
+		.blocked = 0x800,
+		.pending = 0x200,
+		.sas_ss_sp = 0x0804b000,
+		.sas_ss_size = 8192,
+		.cr2 = 0x10,
+		.trap_nr = 14,
+		.error_code = 6,
+	};
+	s.signal.action[9] = (struct cr_signal_action){0x08048200, 0x08048300, 0x100000000ull, 0x0c000004, 0};
+	s.signal.info[9] = (struct cr_signal_info){-6, 3};
+	return s;
+}
+
 /* And with memory: text, data (two of three pages), a stack without any page yet; an LDT whose entry 2 es refers to. */
 static inline struct sample sample_memory(void)
 {
@@ -301,6 +324,8 @@ static inline int sample_write_to(struct cr_ctx *ctx, const struct sample *s)
 	cr_write_cpu(ctx, s->pid, &s->cpu);
 	for (u32 n = 0; n < s->components; n++)
 		cr_write_xstate(ctx, s->pid, s->component[n].component, s->component[n].bytes, s->component[n].size);
+	if (s->has_signal)
+		cr_write_signal(ctx, s->pid, &s->signal);
 	return cr_write_tail(ctx);
 }
 

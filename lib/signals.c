@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "signals.h"
+#include "printf.h"
+#include "string.h"
+#include "xstate.h"
+
+const char *signal_name(u32 signo, char buf[12])
+{
+	static const char names[][7] = {"HUP",	"INT",	  "QUIT", "ILL",   "TRAP", "ABRT", "BUS",  "FPE",
+					"KILL", "USR1",	  "SEGV", "USR2",  "PIPE", "ALRM", "TERM", "STKFL",
+					"CHLD", "CONT",	  "STOP", "TSTP",  "TTIN", "TTOU", "URG",  "XCPU",
+					"XFSZ", "VTALRM", "PROF", "WINCH", "IO",   "PWR",  "SYS"};
+
+	if (signo - 1 < ARRAY_SIZE(names))
+		lib_snprintf(buf, 12, "SIG%s", names[signo - 1]);
+	else
+		lib_snprintf(buf, 12, "signal %u", signo);
+	return buf;
+}
+
+static bool is_address(u64 value)
+{
+	return value <= 0xffffffff;
+}
+
+static bool action_valid(const struct cr_signal_action *action, u32 signo)
+{
+	if (SIGNALS_UNBLOCKED & SIGNAL_BIT(signo))
+		return xstate_is_zero(action, sizeof(*action));
+	return is_address(action->handler) && is_address(action->restorer) && !(action->mask & SIGNALS_UNBLOCKED) &&
+	       !(action->flags & ~SA_KNOWN) && !action->_padding;
+}
+
+static bool info_valid(const struct cr_signal_info *info, bool pending)
+{
+	return pending ? info->code == SI_USER || info->code == SI_TKILL : xstate_is_zero(info, sizeof(*info));
+}
+
+const char *signals_refused(const struct cr_hdr_signal *s, u32 *offset)
+{
+	*offset = 0;
+	if (xstate_is_zero(s, sizeof(*s)))
+		return "not all zeros";
+	if (s->blocked & SIGNALS_UNBLOCKED)
+		return "no SIGKILL or SIGSTOP";
+	*offset = offsetof(struct cr_hdr_signal, sas_ss_sp);
+	if (s->sas_ss_size ? s->sas_ss_size < MINSIGSTKSZ || !is_address(s->sas_ss_sp) || !is_address(s->sas_ss_size)
+			   : s->sas_ss_sp)
+		return "2048 bytes or more, or zeros";
+	*offset = offsetof(struct cr_hdr_signal, cr2);
+	if (!is_address(s->cr2))
+		return "an address of 32 bits";
+	for (u32 n = 0; n < CR_SIGNALS; n++) {
+		*offset = offsetof(struct cr_hdr_signal, action) + n * (u32)sizeof(s->action[n]);
+		if (!action_valid(&s->action[n], n + 1))
+			return "an action that there can be for this signal";
+		*offset = offsetof(struct cr_hdr_signal, info) + n * (u32)sizeof(s->info[n]);
+		if (!info_valid(&s->info[n], s->pending & SIGNAL_BIT(n + 1)))
+			return "SI_USER or SI_TKILL for a pending signal, else zeros";
+	}
+	return NULL;
+}
