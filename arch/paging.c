@@ -103,13 +103,7 @@ void *paging_frame(const u32 *directory, u32 address)
 	return entry & PTE_PRESENT ? phys_to_virt(entry & PTE_FRAME) : NULL;
 }
 
-/* To load CR3 empties the TLB, also where it had this value. What is taken from the active tables is flushed by itself. */
 void paging_activate(const u32 *directory)
 {
-	static const u32 *active;
-
-	if (directory == active)
-		return;
-	active = directory;
 	__asm__ volatile("mov %0, %%cr3" : : "r"(virt_to_phys(directory)) : "memory");
 }
