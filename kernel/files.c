@@ -71,10 +71,43 @@ s32 files_open(struct file file[FILES], const char *path, u32 flags)
 	return -EMFILE;
 }
 
+/* What was written is no image, and never was. */
+static void drop(struct file *f)
+{
+	if (f->image)
+		store_abort(f->image);
+	f->image = NULL;
+}
+
+int files_write(struct file *f, const void *bytes, u32 count)
+{
+	if (f->error)
+		return f->error;
+	if (!f->image)
+		f->image = store_begin();
+	f->error = f->image ? store_append(f->image, bytes, count) : -ENOSPC;
+	if (f->error)
+		drop(f);
+	return f->error;
+}
+
 s32 files_close(struct file file[FILES], u32 fd)
 {
-	if (fd >= FILES || file[fd].kind == FILE_CLOSED)
+	struct file *f = &file[fd];
+
+	if (fd >= FILES || f->kind == FILE_CLOSED)
 		return -EBADF;
-	file[fd].kind = FILE_CLOSED;
-	return 0;
+	f->kind = FILE_CLOSED;
+	if (f->image)
+		store_commit(f->image, f->name, f->has_mm ? STORE_MEMORY : STORE_REGISTERS);
+	f->image = NULL; /* it is the store's now, whatever becomes of the task */
+	return f->error;
+}
+
+void files_drop(struct file file[FILES])
+{
+	for (struct file *f = file; f < file + FILES; f++) {
+		drop(f);
+		f->kind = FILE_CLOSED;
+	}
 }

@@ -60,7 +60,7 @@ void *mm_new_page(struct mm *mm, u32 address)
 
 	if (!frame)
 		return NULL;
-	if (paging_map(mm->directory, address, frame, mm_vma(mm, address)->flags & VM_WRITE ? PTE_WRITABLE : 0) < 0) {
+	if (paging_map(mm->directory, address, frame, mm_vma(mm, address)->flags) < 0) {
 		frame_free(frame);
 		return NULL;
 	}
@@ -113,6 +113,8 @@ bool mm_fault(struct mm *mm, u32 address, u32 error)
 	if (!vma || error & PF_PRESENT)
 		return false;
 	if (error & PF_WRITE && !(vma->flags & VM_WRITE))
+		return false;
+	if (error & PF_FETCH && !(vma->flags & VM_EXEC))
 		return false;
 	return mm_page(mm, address);
 }

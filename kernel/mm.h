@@ -14,7 +14,7 @@ struct vma {
 };
 
 struct mm {
-	u32 *directory;
+	struct page_table *directory;
 	struct cr_hdr_mm info;	 /* as it goes into an image; map_count counts vma[] */
 	struct vma vma[MM_VMAS]; /* in rising order */
 	u64 *ldt;		 /* a frame, or NULL */

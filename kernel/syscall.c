@@ -26,6 +26,9 @@ static s32 sys_exit(struct trap_frame *f)
 /* Bytes pass through the kernel in pieces of this size. */
 #define PIECE 256u
 
+/* Nobody else runs meanwhile, and the console is slow: one call writes no more. Linux, too, may write less than it is asked. */
+#define WRITE_MAX PAGE_SIZE
+
 static s32 sys_read(struct trap_frame *f)
 {
 	struct file *from = files_get(current->file, f->ebx, FILE_IMAGE);
@@ -51,21 +54,33 @@ static s32 sys_read(struct trap_frame *f)
 	return (s32)done;
 }
 
+static int write_piece(struct file *to, const char *piece, u32 count)
+{
+	if (to->kind == FILE_NEW_IMAGE)
+		return files_write(to, piece, count);
+	console_task_output(current->pid, current->comm, piece, count);
+	return 0;
+}
+
 static s32 sys_write(struct trap_frame *f)
 {
+	struct file *to = files_get(current->file, f->ebx, FILE_CONSOLE);
+	u32 size = f->edx < WRITE_MAX ? f->edx : WRITE_MAX, done = 0;
 	char piece[PIECE];
-	u32 done = 0;
 
-	if (!files_get(current->file, f->ebx, FILE_CONSOLE))
+	if (!to)
+		to = files_get(current->file, f->ebx, FILE_NEW_IMAGE);
+	if (!to)
 		return -EBADF;
 	if (!user_range_ok(f->ecx, f->edx))
 		return -EFAULT;
-	while (done < f->edx) {
-		u32 count = f->edx - done < PIECE ? f->edx - done : PIECE;
+	while (done < size) {
+		u32 count = size - done < PIECE ? size - done : PIECE;
 
 		if (copy_from_user(piece, f->ecx + done, count) < 0)
 			return done ? (s32)done : -EFAULT;
-		console_task_output(current->pid, current->comm, piece, count);
+		if (write_piece(to, piece, count) < 0)
+			return to->error;
 		done += count;
 	}
 	return (s32)done;
@@ -167,12 +182,13 @@ static s32 sys_ptrace(struct trap_frame *f)
 static s32 sys_checkpoint(struct trap_frame *f)
 {
 	u32 pid = f->ebx ? f->ebx : current->pid, fd = f->ecx, flags = f->edx;
+	const struct file *to = files_get(current->file, fd, FILE_NEW_IMAGE);
 
-	if (flags)
+	if (flags || (to && to->image))
 		return -EINVAL;
 	if (!task_find(pid))
 		return -ESRCH;
-	if (!files_get(current->file, fd, FILE_NEW_IMAGE))
+	if (!to)
 		return -EBADF;
 	current->request = (struct request){.kind = REQUEST_CHECKPOINT, .pid = pid, .fd = (s32)fd};
 	return 0;

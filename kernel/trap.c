@@ -5,11 +5,15 @@
 #include "printf.h"
 #include "report.h"
 #include "requests.h"
+#include "stray.h"
 #include "string.h"
 #include "syscall.h"
 #include "tap.h"
 #include "task.h"
 #include "timer.h"
+#include "tss.h"
+#include "usercopy.h"
+#include "watch.h"
 
 /* For entry.asm alone. */
 struct trap_frame *trap(struct trap_frame *frame);
@@ -33,6 +37,8 @@ static void tick(void)
 		current->checkpoint_at = NO_CHECKPOINT;
 		current->request.kind = REQUEST_KERNEL_CHECKPOINT;
 	}
+	if (watch_tick)
+		watch_tick();
 }
 
 /* The running task did what it may not. It ends; the others go on. */
@@ -43,6 +49,16 @@ static void end_faulting(struct trap_frame *frame)
 	report_fault(current, frame, read_cr2());
 	lib_snprintf(why, sizeof(why), "ended by %s", trap_name(frame->vector));
 	report_end(current, false, why);
+}
+
+/* What the hardware has to say, whoever runs: true. Of these, only an NMI can be survived. */
+static bool hardware_trap(struct trap_frame *frame)
+{
+	if (frame->vector == TRAP_MC)
+		panic("machine check", frame);
+	if (frame->vector == TRAP_NMI)
+		stray_nmi(frame);
+	return frame->vector == TRAP_NMI;
 }
 
 /* What the kernel does for a task that need not know of it. False: the trap is not of that kind. */
@@ -57,7 +73,10 @@ static bool serve(struct trap_frame *frame)
 	case TRAP_PF:
 		return mm_fault(current->mm, read_cr2(), frame->error);
 	default:
-		return frame->vector > TRAP_TIMER; /* a spurious interrupt */
+		if (frame->vector <= TRAP_TIMER)
+			return hardware_trap(frame);
+		stray_interrupt(frame->vector);
+		return true;
 	}
 }
 
@@ -65,8 +84,10 @@ static void user_trap(struct trap_frame *frame)
 {
 	if (serve(frame))
 		return;
-	if (frame->vector == TRAP_TIMER)
+	if (frame->vector == TRAP_TIMER) {
 		timer_tick(); /* whoever it is for: without, there are no more */
+		stray_tell();
+	}
 	if (trap_runner)
 		trap_stop(frame);
 	switch (frame->vector) {
@@ -79,6 +100,17 @@ static void user_trap(struct trap_frame *frame)
 	default:
 		end_faulting(frame);
 	}
+}
+
+/*
+ * No CPU lets ring 3 into virtual-8086 mode, but QEMU 7.2 does (tests/known-defects, qemu-iret-vm). From there the processor
+ * pushes GS, FS, DS and ES first, so that all else stands below the task's frame, and selectors where that has flags and CS.
+ */
+static void refuse_vm86(struct trap_frame *task, const struct trap_frame *frame)
+{
+	if (frame->vector == TRAP_TIMER)
+		timer_tick();
+	memmove(task, frame, sizeof(*task));
 }
 
 /*
@@ -95,15 +127,32 @@ static void refuse_iret(struct trap_frame *task, const struct trap_frame *frame)
 	task->error = error;
 }
 
+/* The current task's state is one that it cannot go on with. */
+static bool end_impossible(void)
+{
+	if (trap_runner)
+		trap_stop(current->context.frame);
+	end_faulting(current->context.frame);
+	return false;
+}
+
 /*
- * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: a watchpoint of the task, met
- * while the kernel copies for it; a page of the task that the copy is the first to touch, or that is not the task's;
- * and a final IRET that the task's own CS, EIP or SS make impossible, which ends the task.
+ * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: an NMI; a watchpoint of the
+ * task, met while the kernel copies for it; a page of the task that the copy is the first to touch, or that is not the
+ * task's; and a final IRET that the task's own CS, EIP or SS make impossible, which ends the task.
+ *
+ * Not inlined: the registers that it needs would be saved and restored by every system call.
  */
-static bool kernel_trap(struct trap_frame *frame)
+static __attribute__((noinline)) bool kernel_trap(struct trap_frame *frame)
 {
 	u32 landing = trap_fixup(frame->eip);
 
+	if (frame->eflags & EFLAGS_VM) {
+		refuse_vm86(current->context.frame, frame);
+		return end_impossible();
+	}
+	if (hardware_trap(frame))
+		return true;
 	if (trap_runner && frame->eip < TASK_SIZE)
 		trap_stop(frame); /* a case's code, which the case engine runs in ring 0 */
 	if (frame->vector == TRAP_DB && current) {
@@ -117,12 +166,9 @@ static bool kernel_trap(struct trap_frame *frame)
 		return true;
 	}
 	if (frame->eip != (u32)trap_iret || !current)
-		panic("trap in the kernel", frame, read_cr2());
+		panic(panic_reason ? panic_reason : "trap in the kernel", frame);
 	refuse_iret(current->context.frame, frame);
-	if (trap_runner)
-		trap_stop(current->context.frame);
-	end_faulting(current->context.frame);
-	return false;
+	return end_impossible();
 }
 
 /*
@@ -136,19 +182,38 @@ struct trap_frame *trap_leave(void)
 			requests_serve(current);
 		if (!need_resched)
 			return current->context.frame;
-		if (!schedule())
+		if (!schedule()) {
+			stray_sum();
 			tap_end();
+		}
 	}
+}
+
+/* Whether a push at `esp` meets a page that is not there, with a stack above it. */
+static bool overflown(u32 esp)
+{
+	u32 below = esp - 4, word;
+
+	return user_copy(&word, (const void *)below, 4) && !user_copy(&word, (const void *)((below | 4095) + 1), 4);
+}
+
+/* A fault that could not be told on the kernel's stack. */
+void double_fault(void)
+{
+	struct trap_frame frame;
+
+	tss_interrupted(&frame);
+	panic(overflown(frame.esp) ? "kernel stack overflow" : "double fault", &frame);
 }
 
 struct trap_frame *trap(struct trap_frame *frame)
 {
-	if (trap_from_user(frame)) {
+	if (trap_from_user(frame) && !(frame->eflags & EFLAGS_VM)) {
 		if (frame->vector != TRAP_SYSCALL)
 			frame->orig_eax = 0xffffffff;
 		user_trap(frame);
 	} else if (kernel_trap(frame)) {
-		return frame;
+		trap_back(frame);
 	}
 	return trap_leave();
 }

@@ -61,6 +61,8 @@ const char *cr_debugregs_refused(const u32 dr[4], u32 dr7, u32 task_size)
 {
 	if (dr7 & ~DR7_USER)
 		return "GD and the reserved bits of DR7 clear";
+	if (!(dr7 & DR7_ENABLE))
+		return NULL;
 	for (u32 n = 0; n < 4; n++) {
 		u32 rw = DR7_RW(dr7, n), len = DR7_LEN(dr7, n);
 

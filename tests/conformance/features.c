@@ -49,6 +49,7 @@ static const struct feature {
 	{"avx512bw", 7, 0, EBX, 30, false, ZMM},
 	{"umip", 7, 0, ECX, 2, false, 0},
 	{"pku", 7, 0, ECX, 3, false, PKU},
+	{"nx", 0x80000001, 0, EDX, 20, false, 0},
 	{"xsaveopt", 0xd, 1, EAX, 0, false, XSAVE},
 	{"xsavec", 0xd, 1, EAX, 1, false, XSAVE},
 	{"xgetbv1", 0xd, 1, EAX, 2, false, XSAVE},
@@ -139,12 +140,21 @@ static bool has_pointers(void)
 	return !is_amd();
 }
 
+/*
+ * The error code of a page fault tells fetches from reads (SDM 3 §4.7, I/D): with SMEP, or NX under PAE paging, either of
+ * which is on where there is one.
+ */
+static bool has_fetch_told(void)
+{
+	return platform_cpuid(0x80000001, 0).edx & BIT(20) || platform_cpuid(7, 0).ebx & BIT(7);
+}
+
 static const struct {
 	const char *name;
 	bool (*has)(void);
 } properties[] = {
 	{"cpuid", has_cpuid}, {"ring0", has_ring0}, {"daz", has_daz},		{"mxcsr_mm", has_mxcsr_mm},
-	{"amd", is_amd},      {"intel", is_intel},  {"pointers", has_pointers},
+	{"amd", is_amd},      {"intel", is_intel},  {"pointers", has_pointers}, {"fetch_told", has_fetch_told},
 };
 
 static bool is(const char *name, u32 length, const char *wanted)

@@ -13,6 +13,7 @@
 #include "platform.h"
 #include "printf.h"
 #include "scribbler.h"
+#include "status.h"
 #include "string.h"
 #include "sysregs.h"
 #include "tap.h"
@@ -123,6 +124,16 @@ bool platform_has_path(const struct path *path)
 }
 
 /* --- output --- */
+
+void platform_expect(const struct case_vector *c, u32 times)
+{
+	status_expect(c->name, times);
+}
+
+void platform_start(const struct case_vector *c)
+{
+	status_under_way(c->name);
+}
 
 void platform_result(bool ok, const char *line)
 {
@@ -318,6 +329,7 @@ static struct trap_frame *run_probe(void)
 	mm_page(run.task->mm, CASE_DATA); /* ring 0 gets no pages by touching them */
 	mm_page(run.task->mm, CASE_STACK);
 	sysregs_save(&saved);
+	sysregs_unprotect();
 	f = trap_run(probe_frame(task));
 	if (f->vector == TRAP_DB)
 		debugregs_read(&run.task->context.debug);

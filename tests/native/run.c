@@ -148,9 +148,9 @@ static bool start(struct outcome *o)
 					   .mxcsr_mask = platform_mxcsr_mask(),
 					   .xstate = machine_layout()};
 	const struct mapping mappings[] = {
-		/* all that can be read can be executed: cr86 has no NX */
 		{CASE_CODE, PAGE_SIZE, PROT_READ | PROT_EXEC, pages},
-		{CASE_DATA, CASE_END - CASE_DATA, PROT_READ | PROT_WRITE | PROT_EXEC, pages + PAGE_SIZE},
+		{CASE_DATA, PAGE_SIZE, PROT_READ | PROT_WRITE, pages + PAGE_SIZE},
+		{CASE_STACK, CASE_END - CASE_STACK, PROT_READ | PROT_WRITE | PROT_EXEC, pages + 2 * PAGE_SIZE},
 	};
 	struct cr_ctx ctx = {.source = take};
 	const char *wrong;

@@ -16,14 +16,26 @@ struct buffer {
 	u32 size;
 };
 
+/* What a buffer of that size has room for: it doubles, so that a thousand small writes do not copy all a thousand times. */
+static inline u32 buffer_room(u32 size)
+{
+	u32 room = 64;
+
+	while (room < size)
+		room *= 2;
+	return room;
+}
+
 static inline int buffer_sink(void *cookie, const void *buf, u32 count)
 {
 	struct buffer *b = cookie;
 
-	b->data = realloc(b->data, b->size + count);
+	if (!b->data || buffer_room(b->size + count) > buffer_room(b->size))
+		b->data = realloc(b->data, buffer_room(b->size + count));
 	if (!b->data)
 		abort();
-	memcpy(b->data + b->size, buf, count);
+	if (count)
+		memcpy(b->data + b->size, buf, count);
 	b->size += count;
 	return 0;
 }
@@ -279,37 +291,66 @@ static inline void write_memory(struct cr_ctx *ctx, const struct sample *s)
 }
 
 /* The whole image. The caller frees it. */
+static inline int sample_write_to(struct cr_ctx *ctx, const struct sample *s)
+{
+	cr_write_head(ctx, &s->head);
+	cr_write_task(ctx, s->comm);
+	if (s->has_mm)
+		write_memory(ctx, s);
+	cr_write_thread(ctx, s->pid, s->tls);
+	cr_write_cpu(ctx, s->pid, &s->cpu);
+	for (u32 n = 0; n < s->components; n++)
+		cr_write_xstate(ctx, s->pid, s->component[n].component, s->component[n].bytes, s->component[n].size);
+	return cr_write_tail(ctx);
+}
+
 static inline struct buffer sample_write(const struct sample *s)
 {
 	struct buffer b = {0};
 	struct cr_ctx ctx = writer(&b);
 
-	cr_write_head(&ctx, &s->head);
-	cr_write_task(&ctx, s->comm);
-	if (s->has_mm)
-		write_memory(&ctx, s);
-	cr_write_thread(&ctx, s->pid, s->tls);
-	cr_write_cpu(&ctx, s->pid, &s->cpu);
-	for (u32 n = 0; n < s->components; n++)
-		cr_write_xstate(&ctx, s->pid, s->component[n].component, s->component[n].bytes, s->component[n].size);
-	if (cr_write_tail(&ctx) < 0)
+	if (sample_write_to(&ctx, s) < 0)
 		abort();
 	return b;
 }
 
-/* Reads it for the machine. Returns the reader's result; *error and *image may be NULL. */
+static inline bool same_error(const struct cr_error *a, const struct cr_error *b)
+{
+	return a->error == b->error && a->offset == b->offset && a->value == b->value && a->record == b->record &&
+	       a->field == b->field && a->expected == b->expected;
+}
+
+#define WINDOW_MATTERS (-1000)
+
+/*
+ * Reads it for the machine. Returns the reader's result; *error and *image may be NULL. Whether nothing, a part or all of
+ * the image lies together in memory must make no difference: then the result is WINDOW_MATTERS.
+ */
 static inline int sample_read(const struct buffer *b, const struct cr_machine *machine, struct cr_image *image,
 			      struct cr_error *error)
 {
-	struct cr_ctx ctx = reader(b);
-	struct cr_image local;
-	int ret;
+	const u32 windows[] = {0, b->size / 2, b->size};
+	struct cr_image local[ARRAY_SIZE(windows)];
+	struct cr_error errors[ARRAY_SIZE(windows)];
+	bool same = true;
+	int ret = 0;
 
-	memset(image ? image : &local, 0xee, sizeof(local)); /* whatever the reader leaves out shows */
-	ret = cr_read_image(&ctx, machine, image ? image : &local);
+	memset(local, 0xee, sizeof(local)); /* whatever the reader leaves out shows */
+	for (u32 n = 0; n < ARRAY_SIZE(windows); n++) {
+		struct cr_ctx ctx = reader(b);
+
+		ctx.window = b->data;
+		ctx.window_size = windows[n];
+		ret = cr_read_image(&ctx, machine, &local[n]);
+		errors[n] = ctx.error;
+		same &= same_error(&errors[0], &errors[n]) &&
+			(ret < 0 || memcmp(&local[0], &local[n], sizeof(local[0])) == 0);
+	}
+	if (image)
+		*image = local[0];
 	if (error)
-		*error = ctx.error;
-	return ret;
+		*error = errors[0];
+	return same ? ret : WINDOW_MATTERS;
 }
 
 #endif
