@@ -224,18 +224,22 @@ struct page_table *paging_create(void)
 	return directory;
 }
 
-/* The next entry from `n` on that is present, or `end`. Nearly all are empty: 16 bytes at a time are looked at. */
+static bool all_zero(const u32 *w)
+{
+	return !(w[0] | w[1] | w[2] | w[3] | w[4] | w[5] | w[6] | w[7]);
+}
+
+/* The next entry from `n` on that is present, or `end`. Nearly all are empty: 32 bytes at a time are looked at. */
 static u32 next_present(const struct page_table *table, u32 n, u32 end)
 {
-	u32 group = pae ? 2 : 4;
+	u32 group = pae ? 4 : 8, words = pae;
 
-	for (; n < end; n++) {
-		const u32 *words = &table->narrow[n * 4 / group];
-
-		if (n % group == 0 && !(words[0] | words[1] | words[2] | words[3]))
-			n += group - 1;
-		else if (entry(table, n) & PTE_PRESENT)
+	while (n < end) {
+		while (n % group == 0 && n < end && all_zero(&table->narrow[n << words]))
+			n += group;
+		if (n >= end || entry(table, n) & PTE_PRESENT)
 			break;
+		n++;
 	}
 	return n < end ? n : end;
 }
@@ -253,14 +257,8 @@ void paging_destroy(struct page_table *directory)
 	free_tree(directory, levels(), USER_ENTRIES);
 }
 
-/* To load CR3 empties the TLB, also where it had this value. What is taken from the active tables is flushed by itself. */
 void paging_activate(const struct page_table *directory)
 {
-	static const struct page_table *active;
-
-	if (directory == active)
-		return;
-	active = directory;
 	__asm__ volatile("mov %0, %%cr3" : : "r"(virt_to_phys(directory)) : "memory");
 }
 
