@@ -14,7 +14,7 @@ section .text
 
 extern trap, espfix, espfix_stack, espfix_base
 global trap_stubs, trap_stub_syscall, trap_stub_stray
-global trap_resume, trap_return, trap_iret, trap_run, trap_stop, trap_runner
+global trap_resume, trap_back, trap_return, trap_iret, trap_run, trap_stop, trap_runner
 
 ; Selectors, as lib/x86.h has them; arch/gdt.c sees to it that they are the same.
 KERNEL_DS	equ 0x68
@@ -75,7 +75,7 @@ trap_common:
 trap_return:
 	pop gs				; the GDT's TLS slots and the LDT are in place by now:
 	pop fs				; context_switch() ran before
-	pop es
+.data:	pop es
 	pop ds
 	popad
 	add esp, 12			; orig_eax, vector, error code
@@ -129,6 +129,13 @@ trap_from_any_stack:
 trap_resume:
 	mov esp, [esp + 4]
 	jmp trap_return
+
+; void trap_back(struct trap_frame *frame): out of a trap that the kernel met itself. FS and GS are a task's even then, and
+; nobody has touched them; but an NMI may come when the TLS slots are another task's already: to load them could fault.
+trap_back:
+	mov esp, [esp + 4]
+	add esp, 8			; gs, fs
+	jmp trap_return.data
 
 ; struct trap_frame *trap_run(struct trap_frame *frame): to the caller, ring 3 is one call
 trap_run:

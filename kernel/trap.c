@@ -256,7 +256,7 @@ struct trap_frame *trap(struct trap_frame *frame)
 			frame->orig_eax = 0xffffffff;
 		user_trap(frame);
 	} else if (kernel_trap(frame)) {
-		return frame;
+		trap_back(frame);
 	}
 	return trap_leave();
 }

@@ -17,9 +17,13 @@ bool image_read(struct image *image, const char *path)
 
 s32 image_write(const struct image *image, const char *path)
 {
-	s32 fd = open(path, O_WRONLY | O_CREAT);
+	s32 fd = open(path, O_WRONLY | O_CREAT), part;
 
-	check("write of an image", image->size, (u32)write(fd, image->bytes, image->size));
+	for (u32 done = 0; done < image->size; done += (u32)part) {
+		part = write(fd, image->bytes + done, image->size - done);
+		if (!check_that("an image can be written", part > 0))
+			break;
+	}
 	check("close of an image", 0, (u32)close(fd));
 	return open(path, O_RDONLY);
 }
@@ -27,18 +31,6 @@ s32 image_write(const struct image *image, const char *path)
 bool image_same(const struct image *a, const struct image *b)
 {
 	return a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0;
-}
-
-void image_set_writer(struct image *to, const struct image *from)
-{
-	struct cr_hdr_head *a = (struct cr_hdr_head *)(to->bytes + sizeof(struct cr_hdr));
-	const struct cr_hdr_head *b = (const struct cr_hdr_head *)(from->bytes + sizeof(struct cr_hdr));
-
-	a->minor = b->minor;
-	a->patch = b->patch;
-	a->time = b->time;
-	memcpy(a->release, b->release, sizeof(a->release));
-	memcpy(a->version, b->version, sizeof(a->version));
 }
 
 u32 image_records(const struct image *image, struct cr_record record[RECORDS_MAX])

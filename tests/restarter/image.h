@@ -23,9 +23,6 @@ s32 image_write(const struct image *image, const char *path);
 
 bool image_same(const struct image *a, const struct image *b);
 
-/* What of HEAD speaks of the writer becomes as in `from`. */
-void image_set_writer(struct image *to, const struct image *from);
-
 #define RECORDS_MAX 24
 u32 image_records(const struct image *image, struct cr_record record[RECORDS_MAX]);
 

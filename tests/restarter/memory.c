@@ -128,11 +128,12 @@ static bool is_left_out(u32 at)
 	return false;
 }
 
-/* The order of the records in which the code's page is not there (image_reorder). */
-static u32 without_code;
+/* The order of the records in which the code's page is not there (image_reorder); and where its VMA has VM_EXEC. */
+static u32 without_code, exec_at;
 
 static void find_positions(void)
 {
+	exec_at = image_payload(&base, CR_HDR_VMA) + offsetof(struct cr_hdr_vma, vm_flags);
 	for (u32 n = 0; n < records; n++)
 		if (base.bytes[record[n].pages] == NOP && record[n].pages < record[n].pos + record[n].size)
 			without_code = 2 * n;
@@ -141,13 +142,14 @@ static void find_positions(void)
 			position[positions++] = (u16)at;
 }
 
-/* The n-th damaged image. False: there are no more. */
+/* The n-th damaged image; where that takes the code away, one that is not damaged. False: there are no more. */
 static bool make(u32 n)
 {
 	tried.size = base.size;
 	memcpy(tried.bytes, base.bytes, base.size);
 	if (n < 8 * positions) {
 		tried.bytes[position[n / 8]] ^= (u8)BIT(n % 8);
+		tried.bytes[exec_at] |= VM_EXEC;
 		return true;
 	}
 	n -= 8 * positions;
@@ -196,7 +198,7 @@ static void judge(void)
 	make(progress.next);
 	image_read(&again, path("again"));
 	expected = tried;
-	image_set_writer(&expected, &again);
+	again_set_writer(expected.bytes, again.bytes);
 	cpu_pos = image_payload(&expected, CR_HDR_CPU);
 	cpu = (struct cr_hdr_cpu *)(expected.bytes + cpu_pos);
 	set_accessed(cpu);

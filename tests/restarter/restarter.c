@@ -9,7 +9,6 @@
  */
 #include "restarter.h"
 #include "landing.h"
-#include "xstate.h"
 
 /* An image that lands; what is taken there; what is tried; and what is taken after that. */
 static struct image base, landed, tried, again;
@@ -137,23 +136,11 @@ static void through_the_cpu(struct cr_hdr_cpu *cpu)
 	memcpy(cpu->xstate, &fx, sizeof(fx));
 }
 
-/* An FSAVE image becomes an FXSAVE image where that is this machine's form. */
-static void set_form(struct cr_hdr_cpu *cpu, const struct cr_hdr_cpu *other)
-{
-	struct fsave fs;
-
-	if (!cpu->used_math || cpu->has_fxsr || !other->has_fxsr)
-		return;
-	memcpy(&fs, cpu->xstate, sizeof(fs));
-	fsave_to_fxsave((struct fxsave *)cpu->xstate, &fs);
-	cpu->has_fxsr = 1;
-}
-
 bool same_state(struct image *expected, struct image *found, u32 cpu_pos)
 {
 	struct cr_hdr_cpu *cpu = (struct cr_hdr_cpu *)(expected->bytes + cpu_pos);
 
-	set_form(cpu, (const struct cr_hdr_cpu *)(found->bytes + cpu_pos));
+	again_set_form(cpu, ((const struct cr_hdr_cpu *)(found->bytes + cpu_pos))->has_fxsr);
 	if (cpu->used_math && !image_same(expected, found))
 		through_the_cpu(cpu);
 	return image_same(expected, found);
@@ -166,7 +153,7 @@ static bool as_expected(void)
 	if (!image_read(&again, image_path("regs", "again")))
 		return false;
 	expected = tried;
-	image_set_writer(&expected, &again);
+	again_set_writer(expected.bytes, again.bytes);
 	check_saved(cpu_of(&expected));
 	set_landed(cpu_of(&expected), landing_fd, cpu_of(&landed)->ip & (PAGE_SIZE - 1));
 	return same_state(&expected, &again, CPU_POS + sizeof(struct cr_hdr));
@@ -176,7 +163,7 @@ static bool as_expected(void)
 static bool unchanged(void)
 {
 	image_read(&again, image_path("regs", "again"));
-	image_set_writer(&again, &landed);
+	again_set_writer(again.bytes, landed.bytes);
 	return image_same(&again, &landed);
 }
 

@@ -2,6 +2,7 @@
 #ifndef RESTARTER_H
 #define RESTARTER_H
 
+#include "../hostile/again.h"
 #include "image.h"
 
 /*

@@ -128,7 +128,7 @@ static void save_memory(struct sample s)
 	save("memory-page.img", &s);
 	s = sample_memory();
 	s.ldt[0] = 0x0040f30000000fffull;
-	strcpy(s.comm, "a\"b\\c\2331m");
+	strcpy(s.comm, "a\"b\\c\233[1m");
 	save("memory-ldt.img", &s);
 }
 
