@@ -33,6 +33,7 @@ const struct cr_hdr_head *checkpoint_head(bool beyond_rfc)
 /* The upper halves of pushed selectors are whatever the CPU left there (SDM 2B, PUSH). */
 static void gather_regs(const struct trap_frame *f, struct cr_hdr_cpu *cpu)
 {
+	cpu->r15 = cpu->r14 = cpu->r13 = cpu->r12 = cpu->r11 = cpu->r10 = cpu->r9 = cpu->r8 = 0; /* i386 has none */
 	cpu->bp = f->ebp;
 	cpu->bx = f->ebx;
 	cpu->ax = f->eax;
@@ -58,6 +59,7 @@ static void gather_debug(const struct debugregs *debug, struct cr_hdr_cpu *cpu)
 	cpu->debugreg1 = debug->dr[1];
 	cpu->debugreg2 = debug->dr[2];
 	cpu->debugreg3 = debug->dr[3];
+	cpu->debugreg4 = cpu->debugreg5 = 0; /* other names for the next two */
 	cpu->debugreg6 = debug->dr6;
 	cpu->debugreg7 = debug->dr7;
 	cpu->uses_debug = (debug->dr7 & DR7_ENABLE) != 0;
@@ -65,11 +67,11 @@ static void gather_debug(const struct debugregs *debug, struct cr_hdr_cpu *cpu)
 
 void checkpoint_gather(struct task *t, struct cr_hdr_cpu *cpu)
 {
-	memset(cpu, 0, offsetof(struct cr_hdr_cpu, xstate));
 	gather_regs(t->context.frame, cpu);
 	gather_debug(&t->context.debug, cpu);
 	fpu_save(&t->context.fpu);
 	fpu_to_image(&t->context.fpu, cpu);
+	cpu->_padding = 0;
 }
 
 /* How many pages go into one PGARR record: their addresses are collected before the first page is written. */

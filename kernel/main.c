@@ -120,7 +120,7 @@ static void apply_options(struct task *t)
 		if (options.checkpoint[n].ticks)
 			t->checkpoint_at = options.checkpoint[n].ticks;
 		else
-			task_request(t, (struct request){.kind = REQUEST_KERNEL_CHECKPOINT});
+			task_request(t, REQUEST_KERNEL_CHECKPOINT, 0, 0);
 	}
 }
 

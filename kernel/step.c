@@ -98,16 +98,20 @@ static void clear_pushed(const struct task *t)
 		*byte &= (u8) ~(EFLAGS_TF >> 8);
 }
 
-bool step_end(struct task *t)
+void step_end(struct task *t)
 {
 	struct trap_frame *f = t->context.frame;
 	enum step step = t->step;
-	bool done = f->vector == TRAP_DB && debugregs_stepped(step != STEP_OWN);
+	bool done;
 
 	t->step = STEP_NONE;
+	if (step == STEP_DONE)
+		return; /* that was another trap */
+	done = f->vector == TRAP_DB && debugregs_stepped(step != STEP_OWN);
 	if (done && step == STEP_PUSHES_FLAGS)
 		clear_pushed(t);
 	if (step == STEP_PLAIN || step == STEP_PUSHES_FLAGS || (step == STEP_LOADS_FLAGS && !done))
 		f->eflags &= ~EFLAGS_TF;
-	return done || f->vector == TRAP_SYSCALL;
+	if (done || f->vector == TRAP_SYSCALL)
+		t->step = STEP_DONE;
 }

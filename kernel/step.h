@@ -9,10 +9,10 @@
 void step_begin(struct task *t);
 
 /*
- * The first thing after that trap: the task's frame, the flags that it may have pushed and the CPU's DR6 are now as if
- * there was no step. Returns whether an instruction was completed. A #DB then stands for what is left in DR6, if
- * anything is.
+ * The first thing after a trap, unless t->step is STEP_NONE: the task's frame, the flags that it may have pushed and the
+ * CPU's DR6 are now as if there was no step. t->step is STEP_DONE where an instruction was completed, else STEP_NONE. A
+ * #DB then stands for what is left in DR6, if anything is.
  */
-bool step_end(struct task *t);
+void step_end(struct task *t);
 
 #endif

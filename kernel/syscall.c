@@ -191,7 +191,7 @@ static s32 sys_checkpoint(struct trap_frame *f)
 		return -ESRCH;
 	if (!to)
 		return -EBADF;
-	task_request(current, (struct request){.kind = REQUEST_CHECKPOINT, .pid = pid, .fd = (s32)fd});
+	task_request(current, REQUEST_CHECKPOINT, pid, (s32)fd);
 	return 0;
 }
 
@@ -207,7 +207,7 @@ static s32 sys_restart(struct trap_frame *f)
 		return -EBADF;
 	if (crid && crid != from->id)
 		return -EINVAL;
-	task_request(current, (struct request){.kind = REQUEST_RESTART, .fd = (s32)fd});
+	task_request(current, REQUEST_RESTART, 0, (s32)fd);
 	return 0;
 }
 

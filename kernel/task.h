@@ -20,11 +20,12 @@ enum work {
 };
 
 /* A checkpoint or a restart that the task, or the command line, has asked for (kernel/requests.c). */
+enum request_kind { REQUEST_CHECKPOINT, REQUEST_RESTART, REQUEST_KERNEL_CHECKPOINT };
+
 struct request {
-	enum { REQUEST_CHECKPOINT, REQUEST_RESTART, REQUEST_KERNEL_CHECKPOINT } kind;
-	u32 pid;  /* checkpoint: of whom */
-	s32 fd;	  /* checkpoint: to, restart: from */
-	u32 crid; /* restart: the image's id, or 0 */
+	enum request_kind kind;
+	u32 pid; /* checkpoint: of whom */
+	s32 fd;	 /* checkpoint: to, restart: from */
 };
 
 /* every=: what is left until the next restart, so many ticks and then so many instructions; and how many there were. */
@@ -32,8 +33,11 @@ struct every {
 	u32 ticks, insns, restarts;
 };
 
-/* What a single step's instruction does with the flags in which TF is not the task's (kernel/step.c). */
-enum step { STEP_NONE, STEP_PLAIN, STEP_PUSHES_FLAGS, STEP_LOADS_FLAGS, STEP_OWN };
+/*
+ * A single step that the task does not know of (kernel/step.c): none; the last trap ended one; one is under way, and what
+ * its instruction does with the flags, in which TF is not the task's, or is.
+ */
+enum step { STEP_NONE, STEP_DONE, STEP_PLAIN, STEP_PUSHES_FLAGS, STEP_LOADS_FLAGS, STEP_OWN };
 
 struct task {
 	u32 pid; /* 0: this slot is free */
@@ -48,7 +52,7 @@ struct task {
 	u32 work;
 	struct request request;
 	struct every every;
-	enum step step; /* the single step under way */
+	enum step step;
 };
 
 #define NO_CHECKPOINT 0xffffffffu
@@ -77,9 +81,11 @@ void task_destroy(struct task *t);
 struct task *task_find(u32 pid);
 
 /* Asks for something at the task's next safe point. */
-static inline void task_request(struct task *t, struct request request)
+static inline void task_request(struct task *t, enum request_kind kind, u32 pid, s32 fd)
 {
-	t->request = request;
+	t->request.kind = kind;
+	t->request.pid = pid;
+	t->request.fd = fd;
 	t->work |= WORK_REQUEST;
 }
 

@@ -26,14 +26,14 @@ struct trap_frame *trap(struct trap_frame *frame);
  * Else it goes on. An execute breakpoint is a fault, raised before its instruction; RF lets that instruction pass once
  * (SDM 3 §17.3.1.1). When it tells of nothing but a step of the kernel's own, it is none of the task's.
  */
-static void debug_trap(struct trap_frame *frame, bool stepped)
+static void debug_trap(struct trap_frame *frame)
 {
 	struct debugregs *debug = &current->context.debug;
 	u32 status = debugregs_collect(debug);
 
 	if (debugregs_execute_hit(debug, status))
 		frame->eflags |= EFLAGS_RF;
-	if (status || !stepped)
+	if (status || current->step != STEP_DONE)
 		fault_debug(current, status);
 }
 
@@ -43,7 +43,7 @@ static void tick(void)
 	every_tick(current);
 	if (++current->ticks == current->checkpoint_at) {
 		current->checkpoint_at = NO_CHECKPOINT;
-		task_request(current, (struct request){.kind = REQUEST_KERNEL_CHECKPOINT});
+		task_request(current, REQUEST_KERNEL_CHECKPOINT, 0, 0);
 	}
 	if (watch_tick)
 		watch_tick();
@@ -94,8 +94,7 @@ static bool serve(struct trap_frame *frame)
 	}
 }
 
-/* `stepped`: it ends a single step that the task does not know of. */
-static void user_trap(struct trap_frame *frame, bool stepped)
+static void user_trap(struct trap_frame *frame)
 {
 	if (serve(frame))
 		return;
@@ -110,7 +109,7 @@ static void user_trap(struct trap_frame *frame, bool stepped)
 		tick();
 		break;
 	case TRAP_DB:
-		debug_trap(frame, stepped);
+		debug_trap(frame);
 		break;
 	default:
 		fault(frame);
@@ -240,16 +239,22 @@ void double_fault(void)
 	panic(overflown(frame.esp) ? "kernel stack overflow" : "double fault", &frame);
 }
 
+/* (The case engine ends its steps itself.) */
+static __attribute__((noinline)) void end_step(void)
+{
+	step_end(current);
+	if (current->step == STEP_DONE)
+		every_insn(current);
+}
+
 struct trap_frame *trap(struct trap_frame *frame)
 {
 	if (trap_from_user(frame) && !(frame->eflags & EFLAGS_VM)) {
-		bool stepped = current->step && !trap_runner && step_end(current);
-
-		if (stepped)
-			every_insn(current);
+		if (current->step && !trap_runner)
+			end_step();
 		if (frame->vector != TRAP_SYSCALL)
 			frame->orig_eax = 0xffffffff;
-		user_trap(frame, stepped);
+		user_trap(frame);
 	} else if (kernel_trap(frame)) {
 		trap_back(frame);
 	}

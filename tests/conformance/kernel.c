@@ -351,24 +351,24 @@ static struct trap_frame *run_on(void)
 enum event { EVENT_STOP, EVENT_POINT, EVENT_TICK };
 
 /* A #DB is the case's own, unless it tells of nothing but the engine's step. */
-static enum event classify_debug(struct trap_frame *f, bool stepped)
+static enum event classify_debug(struct trap_frame *f)
 {
 	struct debugregs *debug = &run.task->context.debug;
 	u32 status = debugregs_collect(debug);
 
 	if (debugregs_execute_hit(debug, status))
 		f->eflags |= EFLAGS_RF;
-	return stepped && !status ? EVENT_POINT : EVENT_STOP;
+	return run.task->step == STEP_DONE && !status ? EVENT_POINT : EVENT_STOP;
 }
 
 static enum event classify(struct trap_frame *f, const struct end *expected)
 {
-	bool stepped = run.task->step && step_end(run.task);
-
+	if (run.task->step)
+		step_end(run.task);
 	if (f->vector == TRAP_TIMER)
 		return EVENT_TICK;
 	if (f->vector == TRAP_DB && !(run.c->flags & CASE_RING0))
-		return classify_debug(f, stepped);
+		return classify_debug(f);
 	return case_point(run.c, f->vector, f->eip, expected) ? EVENT_POINT : EVENT_STOP;
 }
 
