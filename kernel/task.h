@@ -7,7 +7,7 @@
 #include "files.h"
 #include "mm.h"
 
-#define TASKS 16
+#define TASKS 24
 
 struct image;
 
