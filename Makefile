@@ -27,9 +27,15 @@ reproducible := -ffile-prefix-map=$(CURDIR)=.
 clang_target := $(if $(findstring clang,$(CC)),--target=i686-linux-gnu)
 
 # The kernel holds no floating-point or SSE instruction of its own: those registers belong to the tasks, always.
-kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fbuiltin -mgeneral-regs-only -fno-pic -fno-pie \
-	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none -falign-functions=4 -falign-loops=1 \
+# Nothing in it wants a stack aligned to more than a word, nor code aligned at every jump.
+packed := -falign-functions=4 -falign-loops=1 $(if $(clang_target),-mstack-alignment=4,-mpreferred-stack-boundary=2 -falign-jumps=1 -falign-labels=1)
+kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -Os -g -ffreestanding -fbuiltin -mgeneral-regs-only -fno-pic -fno-pie \
+	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none $(packed) \
 	$(warnings) $(reproducible)
+# Small is fast enough for all but these, which make bench measures or the catalogue waits for.
+fast := $(addprefix arch/,context debugreg fpu frames gdt paging string timer) \
+	$(addprefix kernel/,checkpoint files requests restart store syscall task trap) \
+	$(addprefix lib/,checkpoint crc32 restart validate xstate) $(patsubst %.c,%,$(wildcard tests/conformance/*.c))
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none $(warnings) $(reproducible)
 nasm_flags := -f elf32 -g -F dwarf -Werror
@@ -80,7 +86,7 @@ $(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
 $(build)/wrong.debug: $(kernel_objects) $(call object,$(filter-out $(families),$(sources_conformance)) tests/wrong/cases.asm)
 $(build)/kernel.debug $(build)/conformance.debug $(build)/wrong.debug: linker.ld
 	@echo "  LD      $@"
-	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T linker.ld -o $@ $(filter %.o,$^)
+	$(V)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -z max-page-size=16 -z common-page-size=16 --no-warn-rwx-segments -T linker.ld -o $@ $(filter %.o,$^)
 
 define layer_rules
 $(build)/kernel.d/$(1)/%.c.o: $(1)/%.c Makefile
@@ -95,6 +101,7 @@ $(build)/kernel.d/$(1)/%.asm.o: $(1)/%.asm
 endef
 $(foreach l,$(layers),$(eval $(call layer_rules,$(l))))
 
+$(fast:%=$(build)/kernel.d/%.c.o): kernel_cflags += -O2
 # The compiler must not see memcpy in memcpy's own loops.
 $(build)/kernel.d/arch/string.c.o: kernel_cflags += -fno-builtin
 
@@ -117,7 +124,7 @@ $(build)/programs/%: $(build)/programs.d/tests/programs/%.c.o $(program_support)
 
 # --- the conformance catalogue on this machine's own CPU: a 32-bit Linux program ---
 
-native_cflags := $(clang_target) -std=gnu11 -m32 -O2 -g -fno-strict-aliasing $(warnings) $(reproducible)
+native_cflags := $(clang_target) -std=gnu11 -m32 -O2 -g -mstackrealign -fno-strict-aliasing $(warnings) $(reproducible)
 native_objects := $(patsubst %,$(build)/native.d/%.o,$(sort $(wildcard tests/native/*.c))) \
 	$(filter-out %/kernel.c.o %/scribbler.c.o,$(conformance_objects)) $(patsubst %,$(build)/kernel.d/%.o,$(sources_lib))
 

@@ -8,6 +8,7 @@
 
 #define TASK_SIZE KERNEL_BASE /* user space ends where the kernel begins */
 
+/* A user page's entry that is not 0 has a frame; one without PTE_PRESENT keeps it, out of the task's reach. */
 #define PTE_PRESENT  BIT(0)
 #define PTE_WRITABLE BIT(1)
 #define PTE_USER     BIT(2)
@@ -25,14 +26,23 @@ u32 *paging_create(void);
 /* Frees the user half with all its frames, and the directory. It must not be active. */
 void paging_destroy(u32 *directory);
 
-/* Maps `frame` at a user address. -ENOMEM: no memory for a page table. */
+/* Maps `frame` at a user address, with PTE_ flags. -ENOMEM: no memory for a page table. */
 int paging_map(u32 *directory, u32 address, void *frame, u32 flags);
+
+/* Gives a page that is there other flags. */
+void paging_protect(u32 *directory, u32 address, u32 flags);
+
+/* Moves a page that is there to where none is. -ENOMEM: no memory for a page table. */
+int paging_move(u32 *directory, u32 from, u32 to);
 
 /* Takes a page out of user space again; returns its frame, or NULL. */
 void *paging_unmap(u32 *directory, u32 address);
 
 /* The frame mapped at a user address, or NULL. */
 void *paging_frame(const u32 *directory, u32 address);
+
+/* The first page that is there from user address `address` on, or `end`. */
+u32 paging_next(const u32 *directory, u32 address, u32 end);
 
 void paging_activate(const u32 *directory);
 

@@ -105,6 +105,16 @@ void timer_tick(void)
 	outb(PIC1_COMMAND, PIC_EOI);
 }
 
+u32 timer_ticks(void)
+{
+	return ticks;
+}
+
+u32 timer_hz(void)
+{
+	return ticks_per_second;
+}
+
 u64 clock_now(void)
 {
 	return boot_time + ticks / ticks_per_second;

@@ -14,6 +14,10 @@ void timer_init(u32 hz);
 /* A tick has come: counts it, and tells the PIC, so that it sends the next. */
 void timer_tick(void);
 
+/* Ticks since then, and how many there are in a second. */
+u32 timer_ticks(void);
+u32 timer_hz(void);
+
 /* Seconds since 1970: by the CMOS clock, taken to run on UTC, when the timer was started; ticks since then. */
 u64 clock_now(void);
 

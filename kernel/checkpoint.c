@@ -88,10 +88,9 @@ static void write_pages(struct cr_ctx *ctx, const struct mm *mm, const struct vm
 {
 	u32 addresses[PGARR_PAGES], nr_pages = 0;
 
-	for (u32 address = vma->start; address < vma->end; address += PAGE_SIZE) {
-		const void *page = paging_frame(mm->directory, address);
-
-		if (!page || xstate_is_zero(page, PAGE_SIZE))
+	for (u32 address = vma->start; (address = paging_next(mm->directory, address, vma->end)) < vma->end;
+	     address += PAGE_SIZE) {
+		if (xstate_is_zero(paging_frame(mm->directory, address), PAGE_SIZE))
 			continue;
 		addresses[nr_pages++] = address;
 		if (nr_pages == PGARR_PAGES) {
@@ -106,9 +105,12 @@ static void write_pages(struct cr_ctx *ctx, const struct mm *mm, const struct vm
 
 static void write_mm(struct cr_ctx *ctx, const struct mm *mm)
 {
-	cr_write_mm(ctx, &mm->info);
-	for (u32 n = 0; n < mm->info.map_count; n++) {
-		const struct vma *vma = &mm->vma[n];
+	struct cr_hdr_mm info = mm->info;
+
+	info.map_count = mm->vmas.count;
+	cr_write_mm(ctx, &info);
+	for (u32 n = 0; n < mm->vmas.count; n++) {
+		const struct vma *vma = &mm->vmas.vma[n];
 		struct cr_hdr_vma record = {.vma_type = CR_VMA_ANON,
 					    .vm_start = vma->start,
 					    .vm_end = vma->end,

@@ -44,24 +44,36 @@ static bool parse_bool(const char *value, bool *to)
 	return n >= 0;
 }
 
-static bool option_run(const char *value)
+static bool option_run(char *value)
 {
-	options.run = value;
-	return *value;
+	if (!*value || options.runs == OPTION_RUNS)
+		return false;
+	options.run[options.runs++] = value;
+	return true;
 }
 
-static bool option_restart(const char *value)
+static bool option_env(char *value)
+{
+	return words_split(value, &options.environment);
+}
+
+static bool option_seed(char *value)
+{
+	return *value && parse_number(value, 0, 1000000000, &options.seed);
+}
+
+static bool option_restart(char *value)
 {
 	options.restart = value;
 	return *value;
 }
 
 /* NAME@TICKS[,NAME@TICKS...] */
-static bool option_checkpoint(const char *value)
+static bool option_checkpoint(char *value)
 {
 	char word[OPTION_NAME];
 
-	while (list_next(&value, word, sizeof(word))) {
+	for (const char *list = value; list_next(&list, word, sizeof(word));) {
 		char *at = strchr(word, '@');
 
 		if (!at || at == word || options.checkpoints == OPTION_CHECKPOINTS)
@@ -75,7 +87,7 @@ static bool option_checkpoint(const char *value)
 	return options.checkpoints;
 }
 
-static bool option_after(const char *value)
+static bool option_after(char *value)
 {
 	int n = parse_word(value, "continue|destroy|restart");
 
@@ -83,7 +95,7 @@ static bool option_after(const char *value)
 	return n >= 0;
 }
 
-static bool option_fpu(const char *value)
+static bool option_fpu(char *value)
 {
 	int n = parse_word(value, "eager|lazy");
 
@@ -91,23 +103,23 @@ static bool option_fpu(const char *value)
 	return n >= 0;
 }
 
-static bool option_xstate(const char *value)
+static bool option_xstate(char *value)
 {
 	options.xstate = value;
 	return parse_word(value, "fsave|fxsave|xsave|xsaveopt|xsavec") >= 0;
 }
 
-static bool option_hz(const char *value)
+static bool option_hz(char *value)
 {
 	return *value && parse_number(value, HZ_MIN, HZ_MAX, &options.hz);
 }
 
-static bool option_image(const char *value)
+static bool option_image(char *value)
 {
 	char word[OPTION_NAME];
 
 	options.image_serial = options.image_debug = false;
-	while (list_next(&value, word, sizeof(word))) {
+	for (const char *list = value; list_next(&list, word, sizeof(word));) {
 		int n = parse_word(word, "none|serial|debug");
 
 		if (n < 0)
@@ -118,7 +130,7 @@ static bool option_image(const char *value)
 	return true;
 }
 
-static bool option_exit(const char *value)
+static bool option_exit(char *value)
 {
 	int n = parse_word(value, "stay|debug");
 
@@ -126,12 +138,12 @@ static bool option_exit(const char *value)
 	return n >= 0;
 }
 
-static bool option_selftest(const char *value)
+static bool option_selftest(char *value)
 {
 	return parse_bool(value, &options.selftest);
 }
 
-static bool option_cpuid(const char *value)
+static bool option_cpuid(char *value)
 {
 	int n = parse_word(value, "off|on");
 
@@ -139,40 +151,40 @@ static bool option_cpuid(const char *value)
 	return n >= 0;
 }
 
-static bool option_probe(const char *value)
+static bool option_probe(char *value)
 {
 	return parse_bool(value, &options.probe);
 }
 
-static bool option_store(const char *value)
+static bool option_store(char *value)
 {
 	return *value && parse_number(value, 8, 1 << 20, &options.store);
 }
 
-static bool option_case(const char *value)
+static bool option_case(char *value)
 {
 	options.cases = value;
 	return *value;
 }
 
-static bool option_path(const char *value)
+static bool option_path(char *value)
 {
 	options.paths = value;
 	return *value;
 }
 
-static bool option_list(const char *value)
+static bool option_list(char *value)
 {
 	return parse_bool(value, &options.list);
 }
 
-static bool option_resume(const char *value)
+static bool option_resume(char *value)
 {
 	return *value && parse_number(value, 1, 1000000, &options.resume);
 }
 
 /* I/N */
-static bool option_part(const char *value)
+static bool option_part(char *value)
 {
 	char part[OPTION_NAME];
 	const char *slash = strchr(value, '/');
@@ -185,16 +197,19 @@ static bool option_part(const char *value)
 	       parse_number(part, 1, options.parts, &options.part);
 }
 
-static bool option_repeat(const char *value)
+static bool option_repeat(char *value)
 {
 	return *value && parse_number(value, 1, 1000000, &options.repeat);
 }
 
 static const struct {
 	const char *key, *values;
-	bool (*parse)(const char *value);
+	bool (*parse)(char *value);
 } table[] = {
-	{"run", "NAME[,NAME...] or none: programs to start (default: every module that is one)", option_run},
+	{"run", "NAME[,NAME...], \"NAME ARG...\" or none: programs to start (default: every module that is one)",
+	 option_run},
+	{"env", "\"NAME=VALUE ...\": the programs' environment", option_env},
+	{"seed", "0 to 1000000000: of what getrandom(2) gives (default: 0)", option_seed},
 	{"restart", "NAME[,NAME...]: images to restart", option_restart},
 	{"checkpoint", "NAME@TICKS[,...]: checkpoint a task after so many timer ticks of its own", option_checkpoint},
 	{"after", "continue|destroy|restart: what becomes of it then", option_after},
@@ -231,7 +246,7 @@ static bool parse_option(char *word)
 		if (!is_key(word, length, table[n].key))
 			continue;
 		if (equals ? table[n].parse(equals + 1)
-			   : strncmp(table[n].values, "yes|no", 6) == 0 && table[n].parse("yes"))
+			   : strncmp(table[n].values, "yes|no", 6) == 0 && table[n].parse((char[]){"yes"}))
 			return true;
 		console_print("%s: expected %s=%s", word, table[n].key, table[n].values);
 		return false;
@@ -244,15 +259,14 @@ static bool parse_option(char *word)
 
 bool options_parse(char *line)
 {
-	while (*line) {
-		char *word = line;
+	struct words words;
 
-		while (*line && *line != ' ')
-			line++;
-		if (*line)
-			*line++ = '\0';
-		if (*word && !parse_option(word))
-			return false;
+	if (!words_split(line, &words)) {
+		console_print("a quotation has no end");
+		return false;
 	}
+	for (char *word = NULL; (word = words_next(&words, word));)
+		if (!parse_option(word))
+			return false;
 	return true;
 }

@@ -4,12 +4,17 @@
 #define KERNEL_OPTIONS_H
 
 #include "fpu.h"
+#include "words.h"
 
 #define OPTION_CHECKPOINTS 8
+#define OPTION_RUNS	   16
 #define OPTION_NAME	   32
 
 struct options {
-	const char *run;     /* names separated by commas; NULL: every program; "none": none */
+	char *run[OPTION_RUNS]; /* each names separated by commas, or "none", or a line of a name and its arguments; */
+	u32 runs;		/* none of them: every program */
+	struct words environment; /* of the programs */
+	u32 seed;
 	const char *restart; /* names separated by commas, or NULL */
 	struct {
 		char name[OPTION_NAME];

@@ -4,6 +4,7 @@
 #include "console.h"
 #include "cr.h"
 #include "options.h"
+#include "report.h"
 #include "tap.h"
 
 /*
@@ -15,7 +16,7 @@ static void serve_checkpoint(struct task *t, const struct request *request)
 	struct task *of = task_find(request->pid);
 	const struct file *to = files_get(t->file, (u32)request->fd, FILE_NEW_IMAGE);
 
-	t->context.frame->eax = (u32)(of && to ? checkpoint_task(of, to->name, to->has_mm) : -ESRCH);
+	t->context.frame->eax = (u32)(of && to ? checkpoint_task(of, to->name, to->store == STORE_MEMORY) : -ESRCH);
 }
 
 /* restart(2). On success the caller is no more: the frame is the image's. */
@@ -72,6 +73,11 @@ void requests_serve(struct task *t)
 		break;
 	case REQUEST_KERNEL_CHECKPOINT:
 		serve_kernel_checkpoint(t);
+		break;
+	case REQUEST_NO_MEMORY:
+		console_print("[%u %s] there is no memory left for the page at %08x", t->pid, t->comm,
+			      request.address & -PAGE_SIZE);
+		report_end(t, false, "there is not enough memory");
 		break;
 	case REQUEST_NONE:
 		break;

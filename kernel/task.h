@@ -13,10 +13,11 @@ struct image;
 
 /* What is to be done for a task at the safe point before its trap returns (kernel/requests.c). */
 struct request {
-	enum { REQUEST_NONE, REQUEST_CHECKPOINT, REQUEST_RESTART, REQUEST_KERNEL_CHECKPOINT } kind;
-	u32 pid;  /* checkpoint: of whom */
-	s32 fd;	  /* checkpoint: to, restart: from */
-	u32 crid; /* restart: the image's id, or 0 */
+	enum { REQUEST_NONE, REQUEST_CHECKPOINT, REQUEST_RESTART, REQUEST_KERNEL_CHECKPOINT, REQUEST_NO_MEMORY } kind;
+	u32 pid;     /* checkpoint: of whom */
+	s32 fd;	     /* checkpoint: to, restart: from */
+	u32 crid;    /* restart: the image's id, or 0 */
+	u32 address; /* no memory: of the page that there was none for */
 };
 
 struct task {
@@ -26,7 +27,10 @@ struct task {
 	struct mm *mm;
 	struct file file[FILES];
 	struct task *next; /* the runnable tasks form a ring */
+	u32 column;	   /* in the line of the console that it writes; 0: it begins the next */
 	u32 ticks;	   /* timer ticks that it has been running for */
+	bool sleeps;	   /* in nanosleep(2), ... */
+	u32 wake_at;	   /* ... until the timer has ticked so often */
 	u32 checkpoint_at; /* checkpoint it after that many; NO_CHECKPOINT: not */
 	struct request request;
 };

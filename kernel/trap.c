@@ -45,6 +45,17 @@ static void end_faulting(struct trap_frame *frame)
 	report_end(current, false, why);
 }
 
+/* As mm_fault. A task for whose page there is no memory is ended at the safe point. */
+static int page_fault(const struct trap_frame *frame)
+{
+	u32 address = read_cr2();
+	int ret = mm_fault(current->mm, address, frame->error);
+
+	if (ret == -ENOMEM)
+		current->request = (struct request){.kind = REQUEST_NO_MEMORY, .address = address};
+	return ret;
+}
+
 /* What the kernel does for a task that need not know of it. False: the trap is not of that kind. */
 static bool serve(struct trap_frame *frame)
 {
@@ -55,7 +66,7 @@ static bool serve(struct trap_frame *frame)
 	case TRAP_NM:
 		return fpu_not_available(&current->context.fpu);
 	case TRAP_PF:
-		return mm_fault(current->mm, read_cr2(), frame->error);
+		return page_fault(frame) != -EFAULT;
 	default:
 		return frame->vector > TRAP_TIMER; /* a spurious interrupt */
 	}
@@ -110,7 +121,7 @@ static bool kernel_trap(struct trap_frame *frame)
 		debugregs_collect(&current->context.debug);
 		return true;
 	}
-	if (frame->vector == TRAP_PF && landing && current && mm_fault(current->mm, read_cr2(), frame->error))
+	if (frame->vector == TRAP_PF && landing && current && page_fault(frame) == 0)
 		return true;
 	if (landing) {
 		frame->eip = landing;
