@@ -265,8 +265,11 @@ bool options_parse(char *line)
 		console_print("a quotation has no end");
 		return false;
 	}
-	for (char *word = NULL; (word = words_next(&words, word));)
+	/* The next one first: a value that is a line of words itself is split where it stands. */
+	for (char *word = words_next(&words, NULL), *next; word; word = next) {
+		next = words_next(&words, word);
 		if (!parse_option(word))
 			return false;
+	}
 	return true;
 }
