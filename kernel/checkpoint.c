@@ -123,6 +123,28 @@ static void write_mm(struct cr_ctx *ctx, const struct mm *mm)
 	cr_write_mm_context(ctx, mm->ldt, mm->nldt);
 }
 
+static void write_files(struct cr_ctx *ctx, struct task *t)
+{
+	u32 nfds = 0, objref = 0;
+
+	for (u32 fd = 0; fd < FILES; fd++)
+		nfds += files_any(t->file, fd) != NULL;
+	cr_write_files(ctx, nfds);
+	for (u32 fd = 0; fd < FILES; fd++) {
+		const struct file *f = files_any(t->file, fd);
+		struct cr_fd record = {.ent = {.fd = (s32)fd, .objref = objref + 1}, .data = {.fd_type = CR_FD_FILE}};
+
+		if (!f)
+			continue;
+		record.data.f_flags = f->flags;
+		record.data.f_mode = cr_f_mode(f->flags);
+		record.data.f_pos = f->kind == FILE_CONSOLE ? t->column : f->pos;
+		file_path(f, record.name);
+		cr_write_fd(ctx, &record);
+		objref++;
+	}
+}
+
 /* The extended components that the task uses, each in a record of its own. */
 static void write_xstate(struct cr_ctx *ctx, const struct task *t, u32 components)
 {
@@ -142,8 +164,10 @@ static int write_image(struct cr_ctx *ctx, struct task *t, bool with_mm)
 
 	cr_write_head(ctx, checkpoint_head(components));
 	cr_write_task(ctx, t->comm);
-	if (with_mm)
+	if (with_mm) {
 		write_mm(ctx, t->mm);
+		write_files(ctx, t);
+	}
 	cr_write_thread(ctx, t->pid, t->context.tls);
 	cr_write_cpu(ctx, t->pid, &cpu_record);
 	write_xstate(ctx, t, components);

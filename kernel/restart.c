@@ -11,6 +11,8 @@
 /* All that a restart needs, made ready and not yet in use. */
 struct prepared {
 	struct mm *mm; /* NULL: the image has no memory */
+	struct file file[FILES];
+	u32 column;
 	struct fpu fpu;
 };
 
@@ -72,6 +74,35 @@ static int prepare_mm(struct cr_ctx *ctx, const struct cr_image *image, struct p
 	p->mm->ldt = frame_alloc_zero();
 	p->mm->nldt = image->nldt;
 	return p->mm->ldt ? cr_read_ldt(ctx, image, p->mm->ldt) : -ENOMEM;
+}
+
+/* A file is opened anew, by its path; so it must be here, too. */
+static int add_fd(void *prepared, const struct cr_fd *fd)
+{
+	struct prepared *p = prepared;
+	struct file f;
+	int ret;
+
+	if (fd->ent.fd >= FILES)
+		return -EMFILE;
+	ret = file_lookup(&f, fd->name, fd->data.f_flags);
+	if (ret < 0)
+		return ret;
+	f.pos = (u32)fd->data.f_pos;
+	if (f.kind == FILE_CONSOLE)
+		p->column = f.pos;
+	p->file[fd->ent.fd] = f;
+	return 0;
+}
+
+static int prepare_files(struct cr_ctx *ctx, const struct cr_image *image, struct prepared *p)
+{
+	if (cr_read_fds(ctx, image, add_fd, p) < 0 && !ctx->error.record)
+		ctx->error = (struct cr_error){.error = ctx->error.error,
+					       .record = "FNAME",
+					       .offset = ctx->pos,
+					       .expected = "before it the path of a file that is here, in one of 8 descriptors"};
+	return ctx->error.error;
 }
 
 /* The CPU itself has the last word on extended state: only it knows what XRSTOR refuses. */
@@ -143,6 +174,10 @@ static void commit(struct task *t, const struct cr_image *image, struct prepared
 	t->context.fpu = p->fpu;
 	if (p->mm)
 		task_set_mm(t, p->mm);
+	if (image->has_files) {
+		memcpy(t->file, p->file, sizeof(t->file));
+		t->column = p->column;
+	}
 	task_reload(t);
 }
 
@@ -155,6 +190,8 @@ static int prepare(struct cr_ctx *ctx, struct task *t, struct cr_image *image, s
 		ret = check_pid(ctx, t, image);
 	if (!ret)
 		ret = prepare_mm(ctx, image, p);
+	if (!ret && image->has_files)
+		ret = prepare_files(ctx, image, p);
 	if (!ret)
 		ret = prepare_fpu(ctx, t, image, p);
 	return ret;
