@@ -150,6 +150,10 @@ $(build)/cr86: $(patsubst %.c,$(build)/host.d/%.o,$(sort $(wildcard tools/*.c)))
 	@echo "  HOSTLD  $@"
 	$(V)$(HOSTCC) -o $@ $^
 
+# (kernel/vma.c is as pure as lib/)
+$(build)/host.d/tests/unit/%.o: host_cflags += -iquote kernel
+$(build)/unit/vma_test: $(build)/host.d/kernel/vma.o
+
 $(build)/unit/%: $(build)/host.d/tests/unit/%.o $(host_objects)
 	@echo "  HOSTLD  $@"
 	$(V)mkdir -p $(@D)

@@ -348,7 +348,8 @@ static void row_9_ldt(void)
 
 	ok(sample_accepted(&s, &cr_any_machine), "row 9: es with a descriptor of the image's own LDT");
 	s.nldt = 2;
-	sample_is_refused(&s, &cr_any_machine, "CPU", "es", 12940 + 16 + 2 * 8 + 40 + 8 + 176,
+	s.fds = 0;
+	sample_is_refused(&s, &cr_any_machine, "CPU", "es", 12940 + 16 + 2 * 8 + 16 + 40 + 8 + 176,
 			  "row 9: es past the image's own LDT");
 	s = sample_registers();
 	s.cpu.es = 1 << 3 | 4 | 3;
@@ -639,7 +640,8 @@ static void row_21(void)
 /* --- Memory --- */
 
 /* Where the records of memory stand in sample_memory(), and the offset of a payload's field from that. */
-enum { AT_MM = 288, AT_VMA = 392, AT_PGARR = 448, AT_VMA2 = 4580, AT_PGARR2 = 4636, AT_MM_CONTEXT = 12940 };
+enum { AT_MM = 288, AT_VMA = 392, AT_PGARR = 448, AT_VMA2 = 4580, AT_PGARR2 = 4636, AT_MM_CONTEXT = 12940,
+       AT_FILES = 12980, AT_FD_ENT = 12996, AT_FD_DATA = 13020, AT_FNAME = 13052, AT_FD_ENT2 = 13073 };
 
 static void memory(void)
 {
@@ -675,6 +677,26 @@ static void memory(void)
 		{AT_MM_CONTEXT + HDR, 2, 16, "MM_CONTEXT", "ldt_entry_size", "LDT descriptors of 16 bytes"},
 		{AT_MM_CONTEXT + HDR + 2, 2, 513, "MM_CONTEXT", "nldt", "more than 512 LDT descriptors"},
 		{AT_MM_CONTEXT + HDR + 2, 2, 0xffff, "MM_CONTEXT", "nldt", "less than none"},
+		{AT_FILES + HDR, 4, 1, "FILES", "objref", "shared descriptors"},
+		{AT_FILES + HDR + 4, 4, 3, "FD_ENT", "cr_hdr.type", "a descriptor more than nfds says"},
+		{AT_FILES + HDR + 4, 4, 1, "THREAD", "cr_hdr.type", "a descriptor less than nfds says"},
+		{AT_FD_ENT + HDR, 4, 2, "FD_ENT", "objref", "a file that is not the next"},
+		{AT_FD_ENT2 + HDR, 4, 1, "FD_ENT", "objref", "a file that two descriptors share"},
+		{AT_FD_ENT + HDR + 4, 4, 0xffffffff, "FD_ENT", "fd", "a negative descriptor"},
+		{AT_FD_ENT2 + HDR + 4, 4, 1, "FD_ENT", "fd", "a descriptor twice"},
+		{AT_FD_ENT + HDR + 8, 4, 1, "FD_ENT", "close_on_exec", "close on exec"},
+		{AT_FD_ENT + HDR + 12, 4, 1, "FD_ENT", "_padding", "padding of a descriptor"},
+		{AT_FD_DATA + HDR, 2, 2, "FD_DATA", "fd_type", "a directory"},
+		{AT_FD_DATA + HDR + 2, 2, FMODE_READ, "FD_DATA", "f_mode", "a mode that f_flags does not ask for"},
+		{AT_FD_DATA + HDR + 4, 4, 3, "FD_DATA", "f_mode", "f_flags that ask for neither"},
+		{AT_FD_DATA + HDR + 8, 8, 1ull << 32, "FD_DATA", "f_pos", "a position at 4 GiB"},
+		{AT_FD_DATA + HDR + 16, 8, 1, "FD_DATA", "f_version", "a version"},
+		{AT_FNAME + 2, 2, 12, "FNAME", "name", "a path without an end"},
+		{AT_FNAME + 2, 2, 1, "FNAME", "cr_hdr.len", "an empty path"},
+		{AT_FNAME + 2, 2, 65, "FNAME", "cr_hdr.len", "a path that is too long"},
+		{AT_FNAME + 4, 4, 7, "FNAME", "cr_hdr.parent", "a path with an owner"},
+		{AT_FNAME + HDR, 1, 'd', "FNAME", "name", "a path that does not begin at /"},
+		{AT_FNAME + HDR + 3, 1, 0, "FNAME", "name", "a path that ends early"},
 	};
 	struct sample s = sample_memory();
 

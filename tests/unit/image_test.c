@@ -46,6 +46,11 @@ static void *relay_page(void *cookie, u32 address)
 	return r->pages[r->nr_pages++];
 }
 
+static int rewrite_fd(void *to, const struct cr_fd *fd)
+{
+	return cr_write_fd(to, fd);
+}
+
 static void rewrite_memory(struct cr_ctx *from, struct cr_ctx *to, const struct cr_image *image)
 {
 	static const struct cr_memory_ops ops = {.vma = relay_vma, .page = relay_page};
@@ -57,6 +62,10 @@ static void rewrite_memory(struct cr_ctx *from, struct cr_ctx *to, const struct 
 	relay_flush(&relay);
 	cr_read_ldt(from, image, ldt);
 	cr_write_mm_context(to, ldt, image->nldt);
+	if (!image->has_files)
+		return;
+	cr_write_files(to, image->nfds);
+	cr_read_fds(from, image, rewrite_fd, to);
 }
 
 /* Reads the image and writes what was read. Returns false where the reader refuses it. */
