@@ -137,6 +137,22 @@ $(build)/native: $(native_objects)
 	@echo "  LD      $@"
 	$(V)$(CC) $(clang_target) -m32 -static -Wl,-z,noexecstack,--build-id=none -o $@ $^
 
+# --- ordinary Linux programs for the tests: the distribution's compiler and C library, whatever CC is ---
+
+linux_cc := i686-linux-gnu-gcc
+linux_cflags := -std=gnu11 -O2 -Wall -Wextra -Werror -D_GNU_SOURCE
+linux_programs := $(patsubst tests/linux/%.c,$(build)/linux/%,$(sort $(wildcard tests/linux/*.c))) $(build)/linux/start_pie
+
+$(build)/linux/%: tests/linux/%.c tests/linux/digest.h
+	@echo "  LINUX   $@"
+	$(V)mkdir -p $(@D)
+	$(V)$(linux_cc) $(linux_cflags) -static -o $@ $< -lm
+
+$(build)/linux/%_pie: tests/linux/%.c tests/linux/digest.h
+	@echo "  LINUX   $@"
+	$(V)mkdir -p $(@D)
+	$(V)$(linux_cc) $(linux_cflags) -static-pie -o $@ $< -lm
+
 # --- host command and unit tests ---
 
 host_objects := $(patsubst lib/%.c,$(build)/host.d/lib/%.o,$(sources_lib))
@@ -193,7 +209,7 @@ run: all
 debug: all
 	$(V)tests/debug
 
-test: all $(build)/wrong $(unit_tests) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
+test: all $(build)/wrong $(linux_programs) $(unit_tests) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
 	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) $(sort $(wildcard tests/*.t tests/engines/*.t)) $(unit_tests)
 
 # Every line of tests/cells: the catalogue and the programs on the machines that differ.

@@ -123,22 +123,20 @@ static void run_all_programs(void)
 		tap_bail_out("there is no program to run: no module is an ELF file");
 }
 
-/* One value of run=: names, or a line of a name and its arguments. */
+/* One value of run=: names, or a name and its arguments. */
 static void run_line(char *line)
 {
 	char name[OPTION_NAME];
 	struct words argv;
 
-	if (strchr(line, ' ')) {
-		if (words_split(line, &argv) && argv.count)
-			run_program(&argv);
-		else
-			tap_result(false, "run %s # its arguments have a quotation without an end", line);
-		return;
-	}
-	for (const char *list = line; list_next(&list, name, sizeof(name));)
-		if (strcmp(name, "none") != 0)
-			run_named(name);
+	if (!words_split(line, &argv) || !argv.count)
+		tap_result(false, "run %s # it has a quotation without an end, or no name", line);
+	else if (argv.count > 1)
+		run_program(&argv);
+	else
+		for (const char *list = argv.text; list_next(&list, name, sizeof(name));)
+			if (strcmp(name, "none") != 0)
+				run_named(name);
 }
 
 static void run_programs(void)

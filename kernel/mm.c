@@ -41,7 +41,7 @@ static u32 page_flags(u32 vm_flags)
 	return vm_flags ? PTE_PRESENT | PTE_USER | (vm_flags & VM_WRITE ? PTE_WRITABLE : 0) : 0;
 }
 
-static void drop_pages(struct mm *mm, u32 start, u32 end)
+void mm_forget(struct mm *mm, u32 start, u32 end)
 {
 	while ((start = paging_next(mm->directory, start, end)) < end)
 		mm_drop_page(mm, start);
@@ -52,7 +52,7 @@ int mm_map(struct mm *mm, u32 start, u32 end, u32 flags)
 	int ret = vma_set(&mm->vmas, start, end, flags);
 
 	if (!ret)
-		drop_pages(mm, start, end);
+		mm_forget(mm, start, end);
 	return ret;
 }
 
@@ -91,7 +91,7 @@ int mm_move(struct mm *mm, u32 from, u32 size, u32 to, u32 new_size)
 		return -ENOMEM;
 	if (vma_set(&mm->vmas, from, from + size, VMA_NONE) == 0) {
 		if (move_pages(mm, from, keep, to) == 0) {
-			drop_pages(mm, from, from + size);
+			mm_forget(mm, from, from + size);
 			return 0;
 		}
 		/* The tables that the pages came from are still there, and so is the room for the VMA. */

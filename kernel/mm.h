@@ -56,7 +56,8 @@ int mm_move(struct mm *mm, u32 from, u32 size, u32 to, u32 new_size);
  */
 void *mm_page(struct mm *mm, u32 address);
 
-/* Takes a page away, if it is there: it is all zeros when it is next touched. */
+/* Takes the pages of a range away, or one, if it is there: they are all zeros when they are next touched. */
+void mm_forget(struct mm *mm, u32 start, u32 end);
 void mm_drop_page(struct mm *mm, u32 address);
 
 /*

@@ -6,7 +6,7 @@
 #include "fpu.h"
 #include "words.h"
 
-#define OPTION_CHECKPOINTS 8
+#define OPTION_CHECKPOINTS 16
 #define OPTION_RUNS	   16
 #define OPTION_NAME	   32
 

@@ -86,6 +86,8 @@ void report_end(struct task *t, bool passed, const char *why)
 {
 	bool skipped = passed && why;
 
+	if (t->column)
+		console_print("[%u %s] its last line has no end", t->pid, t->comm);
 	tap_result(passed, "run %s%s%s", t->comm, why ? " # " : "", why ? why : "");
 	if (t->checkpoint_at != NO_CHECKPOINT)
 		tap_result(skipped, "checkpoint %s # %s", t->comm, skipped ? why : "it ended before");

@@ -40,6 +40,7 @@ s32 sys_mmap2(struct trap_frame *f);
 s32 sys_munmap(struct trap_frame *f);
 s32 sys_mprotect(struct trap_frame *f);
 s32 sys_mremap(struct trap_frame *f);
+s32 sys_madvise(struct trap_frame *f);
 
 /* sys_time.c */
 s32 sys_time(struct trap_frame *f);
@@ -64,6 +65,7 @@ s32 sys_set_thread_area(struct trap_frame *f);
 s32 sys_get_thread_area(struct trap_frame *f);
 s32 sys_modify_ldt(struct trap_frame *f);
 s32 sys_uname(struct trap_frame *f);
+s32 sys_sysinfo(struct trap_frame *f);
 s32 sys_getrandom(struct trap_frame *f);
 s32 sys_getrlimit(struct trap_frame *f);
 s32 sys_prlimit64(struct trap_frame *f);

@@ -135,6 +135,8 @@ int path_from_user(char path[PATH_SIZE], u32 from)
 
 int check_directory(u32 directory, const char *path)
 {
+	if (!*path)
+		return -ENOENT;
 	if (directory == (u32)AT_FDCWD || *path == '/')
 		return 0;
 	return files_any(current->file, directory) ? -ENOTDIR : -EBADF;

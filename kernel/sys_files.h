@@ -14,8 +14,8 @@
 int path_from_user(char path[PATH_SIZE], u32 from);
 
 /*
- * Whether a path can be looked up from a directory's descriptor: 0; -EBADF or -ENOTDIR, since no descriptor is one of a
- * directory.
+ * Whether a path can be looked up from a directory's descriptor: 0; -ENOENT for an empty one; -EBADF or
+ * -ENOTDIR, since no descriptor is one of a directory.
  */
 int check_directory(u32 directory, const char *path);
 

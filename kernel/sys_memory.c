@@ -185,3 +185,16 @@ s32 sys_mremap(struct trap_frame *f)
 		return move_to(mm, from, old_size, f->edi, new_size);
 	return grow(mm, vma, from, old_size, new_size, flags & MREMAP_MAYMOVE);
 }
+
+/* What was written may be forgotten: with MADV_DONTNEED it has to be. All else is advice that changes nothing here. */
+s32 sys_madvise(struct trap_frame *f)
+{
+	enum { MADV_DONTNEED = 4, MADV_FREE = 8 };
+	u32 start = f->ebx, size = page_align(f->ecx), advice = f->edx, end = start + size;
+
+	if (start % PAGE_SIZE || advice > MADV_FREE || end < start || (f->ecx && !size))
+		return -EINVAL;
+	if (advice == MADV_DONTNEED)
+		mm_forget(current->mm, start, end < TASK_SIZE ? end : TASK_SIZE);
+	return vma_hole(&current->mm->vmas, start, end) < end ? -ENOMEM : 0;
+}

@@ -6,6 +6,7 @@
 #include "report.h"
 #include "string.h"
 #include "sys.h"
+#include "timer.h"
 #include "usercopy.h"
 #include "version.h"
 
@@ -78,6 +79,24 @@ s32 sys_uname(struct trap_frame *f)
 	static const char names[6][65] = {"Linux", "cr86", "6.1.0", CR86_RELEASE, "i686", "(none)"};
 
 	return copy_to_user(f->ebx, names, sizeof(names));
+}
+
+/* All memory that there is, is told as free: what the kernel and the modules have is no task's to count on. */
+s32 sys_sysinfo(struct trap_frame *f)
+{
+	const struct {
+		u32 uptime, loads[3], totalram, freeram, shared, buffers, totalswap, freeswap;
+		u16 procs, _padding;
+		u32 totalhigh, freehigh, unit;
+		u8 _rest[8];
+	} info = {.uptime = timer_ticks() / timer_hz(),
+		  .totalram = frames_available(),
+		  .freeram = frames_available(),
+		  .procs = 1,
+		  .unit = PAGE_SIZE};
+
+	_Static_assert(sizeof(info) == 64, "as Linux i386 has it");
+	return copy_to_user(f->ebx, &info, sizeof(info));
 }
 
 s32 sys_getrandom(struct trap_frame *f)

@@ -110,6 +110,7 @@ static s32 (*const table[])(struct trap_frame *) = {
 	[85] = sys_readlink,
 	[90] = sys_mmap,
 	[91] = sys_munmap,
+	[116] = sys_sysinfo,
 	[122] = sys_uname,
 	[123] = sys_modify_ldt,
 	[125] = sys_mprotect,
@@ -128,6 +129,7 @@ static s32 (*const table[])(struct trap_frame *) = {
 	[200] = sys_getuid,
 	[201] = sys_getuid,
 	[202] = sys_getuid,
+	[219] = sys_madvise,
 	[224] = sys_getpid, /* gettid: tasks have no threads */
 	[243] = sys_set_thread_area,
 	[244] = sys_get_thread_area,
@@ -159,8 +161,8 @@ static void report_missing(u32 number)
 	if (number >= 32 * ARRAY_SIZE(told) || told[number / 32] & BIT(number % 32))
 		return;
 	told[number / 32] |= BIT(number % 32);
-	console_print("[%u %s] calls %s (%u), which is missing here", current->pid, current->comm,
-		      syscall_name(number), number);
+	console_print("[%u %s] system call %u %s is missing here", current->pid, current->comm, number,
+		      syscall_name(number));
 }
 
 void syscall(struct trap_frame *frame)
