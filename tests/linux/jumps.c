@@ -24,7 +24,7 @@ int main(void)
 	volatile int jumps = 0;
 	volatile double before = 1.5;
 
-	for (volatile int n = 0; n < 20000; n++) {
+	for (volatile int n = 0; n < 4000; n++) {
 		int result = setjmp(back);
 
 		if (result == 0) {

@@ -10,7 +10,7 @@
 
 #include "digest.h"
 
-#define ROUNDS 20000
+#define ROUNDS 3000
 
 static const struct {
 	int mode;
@@ -54,7 +54,7 @@ static uint64_t exceptions(uint64_t sum)
 				snprintf(text, sizeof(text), format, a, b, c, tiny);                                   \
 				sum = digest(sum, text, strlen(text));                                                 \
 			}                                                                                              \
-			if (n % 5000 == 0)                                                                             \
+			if (n % 1000 == 0)                                                                             \
 				printf("%s %s: %s\n", #type, mode, text);                                              \
 		}                                                                                                      \
 		printf("%s %s: %016llx\n", #type, mode, (unsigned long long)sum);                                      \

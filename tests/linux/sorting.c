@@ -6,8 +6,8 @@
 
 #include "digest.h"
 
-#define NUMBERS 300000
-#define WORDS	20000
+#define NUMBERS 262144
+#define WORDS	5000
 
 static int by_value(const void *a, const void *b)
 {
@@ -53,7 +53,7 @@ static void words(void)
 	qsort(word, WORDS, sizeof(*word), by_text);
 	for (int n = 0; n < WORDS; n++) {
 		sum = digest(sum, word[n], strlen(word[n]));
-		if (n % 4000 == 0)
+		if (n % 1000 == 0)
 			printf("word %d is %s\n", n, word[n]);
 		free(word[n]);
 	}

@@ -26,7 +26,7 @@ int main(void)
 	int sum = 0;
 
 	printf("%d %d %g %d %s\n", counter, zeros[0] + zeros[2999], fraction, aligned, text);
-	for (int n = 0; n < 2000000; n++)
+	for (int n = 0; n < 200000; n++)
 		work(n);
 	for (unsigned n = 0; n < sizeof(zeros); n++)
 		sum += zeros[n];

@@ -4,7 +4,7 @@
 
 #include "digest.h"
 
-#define ROUNDS 200000
+#define ROUNDS 40000
 
 typedef float v4 __attribute__((vector_size(16)));
 typedef double v2 __attribute__((vector_size(16)));
