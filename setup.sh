@@ -6,10 +6,11 @@ set -eu
 
 packages="
 	make gcc libc6-dev zlib1g-dev
-	gcc-i686-linux-gnu nasm clang
+	gcc-i686-linux-gnu nasm clang libclang-rt-14-dev
 	libc6-dev-i386-cross
-	qemu-system-x86 bochs bochs-term bochsbios vgabios gdb
-	grub-common grub-pc-bin xorriso
+	qemu-system-x86 bochs bochs-term bochsbios vgabios gdb elfutils
+	grub-common grub-pc-bin grub-efi-amd64-bin grub-efi-ia32-bin xorriso mtools
+	ovmf ovmf-ia32 ipxe-qemu
 	perl libtap-formatter-junit-perl parallel openssh-client openssh-server
 	git clang-format shellcheck
 "

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "context.h"
-#include "paging.h"
+#include "tss.h"
 
 void context_switch(struct context *from, struct context *to)
 {

@@ -6,11 +6,12 @@
 #include "debugreg.h"
 #include "fpu.h"
 #include "gdt.h"
+#include "paging.h"
 #include "trap.h"
 
 struct context {
 	struct trap_frame *frame; /* at the top of the task's kernel stack: general registers and segments */
-	u32 *directory;
+	struct page_table *directory;
 	u64 tls[CR_TLS_ENTRIES];
 	const u64 *ldt;
 	u32 nldt;

@@ -99,6 +99,29 @@ static void read_features(void)
 			   !(cpu_cpuid(0x80000008, 0).ebx & BIT(2));
 }
 
+const struct cpu_protection cpu_protections[] = {
+	{"SMEP", CR4_SMEP, 7, 1, 7},
+	{"SMAP", CR4_SMAP, 7, 1, 20},
+	{"UMIP", CR4_UMIP, 7, 2, 2},
+	{"MCE", CR4_MCE, 1, 3, 7},
+};
+
+void cpu_protect(void)
+{
+	u32 cr4 = 0;
+
+	for (u32 n = 0; n < ARRAY_SIZE(cpu_protections); n++) {
+		const struct cpu_protection *p = &cpu_protections[n];
+		struct cpuid_result r = cpu_cpuid(p->leaf, 0);
+		const u32 words[] = {r.eax, r.ebx, r.ecx, r.edx};
+
+		if (words[p->word] >> p->bit & 1)
+			cr4 |= p->cr4;
+	}
+	if (cr4)
+		write_cr4(read_cr4() | cr4);
+}
+
 void cpu_init(bool use_cpuid)
 {
 	cpu.has_cpuid = use_cpuid && cpuid_exists();

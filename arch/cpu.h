@@ -21,6 +21,19 @@ extern struct cpu cpu;
 /* Fills `cpu`. Without `use_cpuid` as on a CPU that has no CPUID instruction. */
 void cpu_init(bool use_cpuid);
 
+/*
+ * What the kernel protects itself with, where the CPU has it (SDM 3 §4.6, §2.5): ring 0 does not execute user pages, nor
+ * touch them but in user_copy(); ring 3 learns nothing of the descriptor tables; broken hardware is told.
+ */
+extern const struct cpu_protection {
+	const char *name;
+	u32 cr4;
+	u8 leaf, word, bit; /* the bit of CPUID.leaf that says that it is there, in EAX, EBX, ECX or EDX: 0 to 3 */
+} cpu_protections[4];
+
+/* Switches on those that there are. Traps must be in working order. */
+void cpu_protect(void);
+
 /* CPUID, or zeros for a leaf beyond the highest. */
 struct cpuid_result cpu_cpuid(u32 leaf, u32 subleaf);
 
@@ -30,9 +43,14 @@ struct cpuid_result cpu_cpuid(u32 leaf, u32 subleaf);
 #define CR0_NE BIT(5) /* x87 exceptions as #MF, not through the PIC */
 #define CR0_AM BIT(18)
 
+#define CR4_PAE	       BIT(5)
+#define CR4_MCE	       BIT(6)
 #define CR4_OSFXSR     BIT(9)
 #define CR4_OSXMMEXCPT BIT(10)
+#define CR4_UMIP       BIT(11)
 #define CR4_OSXSAVE    BIT(18)
+#define CR4_SMEP       BIT(20)
+#define CR4_SMAP       BIT(21)
 #define CR4_PKE	       BIT(22)
 
 static inline u32 read_cr0(void)
@@ -53,6 +71,14 @@ static inline u32 read_cr2(void)
 	u32 value;
 
 	__asm__ volatile("mov %%cr2, %0" : "=r"(value));
+	return value;
+}
+
+static inline u32 read_cr3(void)
+{
+	u32 value;
+
+	__asm__ volatile("mov %%cr3, %0" : "=r"(value));
 	return value;
 }
 

@@ -7,26 +7,45 @@
 ; the frame to leave through: the same one, or that of the task that is to run next. That is the whole context switch as
 ; far as general registers and segments go.
 
+%include "flags.inc"
+
 bits 32
 section .text
 
-extern trap
-global trap_stubs, trap_resume, trap_return, trap_iret, trap_run, trap_stop, trap_runner
+extern trap, espfix, espfix_stack, espfix_base
+global trap_stubs, trap_stub_syscall, trap_stub_stray
+global trap_resume, trap_return, trap_iret, trap_run, trap_stop, trap_runner
+
+; Selectors, as lib/x86.h has them; arch/gdt.c sees to it that they are the same.
+KERNEL_DS	equ 0x68
+USER_DS		equ 0x7b
 
 ; The processor has pushed SS, ESP (if it came from ring 3), EFLAGS, CS, EIP and, for these vectors, an error code
 ; (SDM 3 table 6-1).
 %define HAS_ERROR_CODE(v) ((v) = 8 || (v) >= 10 && (v) <= 14 || (v) = 17 || (v) = 21)
 
-%assign vector 0
-%rep 129
-stub_%+vector:
-%if !HAS_ERROR_CODE(vector)
+%macro stub 1
+%if !HAS_ERROR_CODE(%1)
 	push dword 0			; in the error code's place, so that all frames look alike
 %endif
-	push dword vector
+	push dword %1
 	jmp trap_common
+%endmacro
+
+; The exceptions, and the PICs' 16 interrupts
+%define VECTORS 48
+
+%assign vector 0
+%rep VECTORS
+stub_%+vector:
+	stub vector
 %assign vector vector + 1
 %endrep
+
+trap_stub_syscall:
+	stub 0x80
+trap_stub_stray:			; for all vectors that nothing is known to send: the last one stands for them
+	stub 255
 
 trap_common:
 	push eax			; orig_eax: for a system call its number
@@ -37,9 +56,13 @@ trap_common:
 	push gs
 
 	mov eax, ss			; the processor took the kernel's data segment from the TSS
+	cmp ax, KERNEL_DS
+	jne from_other_stack
+on_kernel_stack:
 	mov ds, eax
 	mov es, eax
-	cld				; the task's DF is in the frame; C expects it clear
+	push dword FLAGS_KERNEL		; the task's own are in the frame; a gate leaves it DF and AC
+	popfd
 	push esp			; struct trap_frame *
 	call trap
 	mov esp, eax			; the frame to leave through
@@ -51,8 +74,46 @@ trap_return:
 	pop ds
 	popad
 	add esp, 12			; orig_eax, vector, error code
+	cmp word [esp + IRET_SS], USER_DS
+	jne to_other_stack
 trap_iret:
 	iretd
+
+; What IRET pops: EIP, CS, EFLAGS, and on the way to ring 3 ESP and SS (SDM 2A, IRET).
+IRET_CS		equ 4
+IRET_SS		equ 16
+
+; Where B of the task's stack segment is 0, IRET loads SP alone, and ESP's upper half stays the kernel's: the task's own
+; would be lost, and where the kernel has its stacks be told. So the same bytes are popped through a segment in which
+; they stand at offsets that have the task's upper half.
+to_other_stack:
+	test byte [esp + IRET_CS], 3	; into the kernel IRET pops no stack
+	jz trap_iret
+	pushad
+	push ds
+	push es
+	mov eax, ss
+	mov ds, eax
+	mov es, eax
+	lea eax, [esp + 10 * 4]		; above all of these: what IRET is to pop
+	push eax
+	call espfix
+	pop eax
+	pop es
+	pop ds
+	popad
+	lss esp, [ss:espfix_stack]
+	jmp trap_iret
+
+; That IRET faulted; a trap from ring 3 never comes here. The same stack, as the kernel's data segment shows it:
+from_other_stack:
+	mov eax, KERNEL_DS
+	mov ds, eax
+	mov edx, esp
+	add edx, [espfix_base]
+	mov ss, eax			; no interrupt before the next instruction is done (SDM 2B, MOV)
+	mov esp, edx
+	jmp on_kernel_stack
 
 ; void trap_resume(struct trap_frame *frame): the first task is entered as any other is resumed
 trap_resume:
@@ -88,7 +149,7 @@ section .rodata
 
 trap_stubs:
 %assign vector 0
-%rep 129
+%rep VECTORS
 	dd stub_%+vector
 %assign vector vector + 1
 %endrep

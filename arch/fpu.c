@@ -3,6 +3,7 @@
 #include "cpu.h"
 #include "frames.h"
 #include "string.h"
+#include "trap.h"
 
 /*
  * A way to save and restore the components in `mask`; FSAVE and FXSAVE know one piece only and take the mask for yes.
@@ -77,10 +78,7 @@ static void hide_pointers(void)
 		u32 failed = 1;                                                                                        \
 		__asm__ volatile("1:\t" instruction " (%1)\n\t"                                                        \
 				 "xorl %0, %0\n"                                                                       \
-				 "2:\n\t"                                                                              \
-				 ".pushsection .fixup, \"a\"\n\t"                                                      \
-				 ".long 1b, 2b\n\t"                                                                    \
-				 ".popsection"                                                                         \
+				 "2:\t" TRAP_FIXUP("1b", "2b")                                                         \
 				 : "+r"(failed)                                                                        \
 				 : "r"(area), ##__VA_ARGS__                                                            \
 				 : "memory");                                                                          \
@@ -140,6 +138,7 @@ static void xsavec_save(void *area, u32 mask)
 {
 	memcpy(compacted, area, CR_XSTATE_LEGACY);
 	__asm__ volatile("xsavec (%0)" : : "r"(compacted), "a"(mask), "d"(0) : "memory");
+	xstate_saved_by_32bit((struct xsave *)compacted);
 	xstate_expand(area, (struct xsave *)compacted, layout, (struct fxsave *)initial);
 }
 

@@ -37,6 +37,13 @@ void frames_reserve(u64 start, u64 end)
 		set_free((u32)at / PAGE_SIZE, false);
 }
 
+u32 frames_fail_at;
+
+static bool must_fail(void)
+{
+	return frames_fail_at && --frames_fail_at == 0;
+}
+
 static void *take(u32 frame)
 {
 	set_free(frame, false);
@@ -45,6 +52,8 @@ static void *take(u32 frame)
 
 void *frame_alloc(void)
 {
+	if (must_fail())
+		return NULL;
 	for (u32 n = 0; n < ARRAY_SIZE(free_map); n++) {
 		u32 bits = free_map[hint];
 
@@ -68,6 +77,8 @@ void *frames_alloc(u32 count)
 
 	if (count == 1)
 		return frame_alloc();
+	if (must_fail())
+		return NULL;
 	for (u32 frame = 0; frame < FRAMES; frame++) {
 		run = is_free(frame) ? run + 1 : 0;
 		if (run < count)

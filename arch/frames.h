@@ -30,6 +30,9 @@ void *frame_alloc(void);
 void *frame_alloc_zero(void);
 void *frames_alloc(u32 count);
 
+/* For tests: the allocation that fails, counted from 1, whatever is free; it counts down to 0, which is none. */
+extern u32 frames_fail_at;
+
 void frame_free(void *frame);
 void frames_free(void *frame, u32 count);
 

@@ -1,16 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "gdt.h"
 
-/* Task state segment, SDM 3 figure 7-2. Only the ring-0 stack is used; tasks are switched by software. */
-static struct {
-	u32 link;
-	const void *esp0;
-	u32 ss0;
-	u32 unused[22];
-	u16 trap, io_map_base;
-} tss = {.ss0 = KERNEL_DS, .io_map_base = sizeof(tss)};
-_Static_assert(sizeof(tss) == 104, "SDM 3 figure 7-2");
-
 enum {
 	ACCESS_CODE = 0x9b, /* P, S, execute/read, accessed: so that the processor need not write the GDT */
 	ACCESS_DATA = 0x93, /* P, S, read/write, accessed */
@@ -23,6 +13,17 @@ enum {
 
 static u64 gdt[GDT_ENTRIES];
 
+/* For entry.asm: the stack that espfix() prepares, as LSS loads it, and how far its offsets are below the addresses. */
+struct far_stack {
+	u32 esp;
+	u16 ss;
+} __attribute__((packed));
+extern struct far_stack espfix_stack;
+extern u32 espfix_base;
+struct far_stack espfix_stack = {.ss = SELECTOR(GDT_ENTRY_ESPFIX, 0)};
+u32 espfix_base;
+_Static_assert(KERNEL_DS == 0x68 && USER_DS == 0x7b, "entry.asm");
+
 void gdt_init(void)
 {
 	struct {
@@ -34,7 +35,6 @@ void gdt_init(void)
 	gdt[GDT_ENTRY_KERNEL_DS] = desc_pack(0, LIMIT_FLAT, ACCESS_DATA, FLAGS_FLAT);
 	gdt[GDT_ENTRY_USER_CS] = desc_pack(0, LIMIT_FLAT, ACCESS_CODE | ACCESS_DPL3, FLAGS_FLAT);
 	gdt[GDT_ENTRY_USER_DS] = desc_pack(0, LIMIT_FLAT, ACCESS_DATA | ACCESS_DPL3, FLAGS_FLAT);
-	gdt[GDT_ENTRY_TSS] = desc_pack((u32)&tss, sizeof(tss) - 1, ACCESS_TSS, 0);
 
 	/* LDTR too: after reset it holds a table of 64 KiB at 0, where tasks have their memory (SDM 3 table 9-1). */
 	__asm__ volatile("lgdt %0\n\t"
@@ -45,10 +45,9 @@ void gdt_init(void)
 			 "mov %2, %%gs\n\t"
 			 "ljmp %3, $1f\n"
 			 "1:\n\t"
-			 "lldt %w2\n\t"
-			 "ltr %w4"
+			 "lldt %w2"
 			 :
-			 : "m"(gdtr), "r"(KERNEL_DS), "r"(0), "i"(KERNEL_CS), "r"(SELECTOR(GDT_ENTRY_TSS, 0))
+			 : "m"(gdtr), "r"(KERNEL_DS), "r"(0), "i"(KERNEL_CS)
 			 : "memory");
 }
 
@@ -70,7 +69,14 @@ void gdt_load_ldt(const u64 *ldt, u32 entries)
 	__asm__ volatile("lldt %w0" : : "r"(entries ? SELECTOR(GDT_ENTRY_LDT, 0) : 0));
 }
 
-void tss_set_stack(const void *top)
+void espfix(const struct iret_frame *frame)
 {
-	tss.esp0 = top;
+	espfix_stack.esp = (frame->esp & 0xffff0000) | ((u32)frame & 0xffff);
+	espfix_base = (u32)frame - espfix_stack.esp;
+	gdt[GDT_ENTRY_ESPFIX] = desc_pack(espfix_base, LIMIT_FLAT, ACCESS_DATA, FLAGS_FLAT);
+}
+
+void gdt_set_tss(u32 entry, const void *tss, u32 size)
+{
+	gdt[entry] = desc_pack((u32)tss, size - 1, ACCESS_TSS, 0);
 }

@@ -3,6 +3,7 @@
 #include "port.h"
 
 enum {
+	NMI_STATUS = 0x61,
 	DEBUG_PORT = 0xe9,
 	QEMU_EXIT = 0xf4, /* exit status is 2 * value + 1 */
 	QEMU_PASSED = 0x10,
@@ -21,6 +22,11 @@ void machine_halt(void)
 {
 	for (;;)
 		__asm__ volatile("cli\n\thlt");
+}
+
+u8 nmi_reason(void)
+{
+	return inb(NMI_STATUS);
 }
 
 void debug_port_write(const void *bytes, u32 count)

@@ -14,6 +14,11 @@ void machine_exit(bool passed);
 /* Stops for good. */
 void machine_halt(void) __attribute__((noreturn));
 
+/* System control port B: what the chipset says of an NMI (ICH data sheets, NMI_SC). */
+u8 nmi_reason(void);
+#define NMI_PARITY	  BIT(7)
+#define NMI_CHANNEL_CHECK BIT(6)
+
 /* Bytes for the debug port 0xe9. Where there is none they go nowhere. */
 void debug_port_write(const void *bytes, u32 count);
 

@@ -1,163 +1,368 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "paging.h"
+#include "cpu.h"
+#include "msr.h"
 #include "string.h"
 
-extern u32 linear_tables[LINEAR_SIZE / PAGE_SIZE];
-extern const u8 kernel_start[], kernel_rodata_end[];
-extern const u8 boot_stack_guard[];
+extern const u8 kernel_start[], kernel_text_end[], kernel_rodata_end[], kernel_end[];
+extern const u8 boot_stack_guard[], double_fault_stack_guard[];
 
-#define DIRECTORY_INDEX(address) ((address) >> 22)
-#define TABLE_INDEX(address)	 ((address) >> 12 & 1023)
-#define TABLE_ENTRIES		 1024
-#define USER_TABLES		 DIRECTORY_INDEX(TASK_SIZE)
+#define PTE_PRESENT  BIT(0)
+#define PTE_WRITABLE BIT(1)
+#define PTE_USER     BIT(2)
+#define PTE_UNCACHED BIT(4) /* PCD */
+#define PTE_LARGE    BIT(7) /* at level 2: no table, but a page as large as a table maps */
+#define PTE_FRAME    0xfffff000u
+#define PTE_NX	     ((u64)1 << 63) /* PAE only */
+
+/* --- the formats: all that differs --- */
+
+/* boot/entry.asm began with 32-bit paging: 2 levels of 1024 entries. PAE paging: 3 of 512, the highest of 4. */
+static bool pae;
+
+static u32 levels(void)
+{
+	return pae ? 3 : 2;
+}
+
+static u32 entries(void)
+{
+	return pae ? 512 : 1024;
+}
+
+/* The address bits below the index into a table of `level`, 1 being the lowest. */
+static u32 shift(u32 level)
+{
+	return 12 + (level - 1) * (pae ? 9 : 10);
+}
+
+static u64 entry(const struct page_table *table, u32 n)
+{
+	return pae ? table->wide[n] : table->narrow[n];
+}
+
+/* The upper half first: the processor may look at any time, and the lower one says that the entry is there. */
+static void set_entry(struct page_table *table, u32 n, u64 value)
+{
+	volatile u32 *half = pae ? &table->narrow[2 * n] : &table->narrow[n];
+
+	if (pae)
+		half[1] = (u32)(value >> 32);
+	half[0] = (u32)value;
+}
+
+/* --- tables --- */
 
 static void flush(void)
 {
 	__asm__ volatile("mov %%cr3, %%eax\n\tmov %%eax, %%cr3" : : : "eax", "memory");
 }
 
+static u32 place(u32 address, u32 level)
+{
+	return address >> shift(level) & (entries() - 1);
+}
+
+/* What an entry points to. A page that is out of the task's reach has an entry all the same, though it is not present. */
+static void *target(u64 entry)
+{
+	return entry ? phys_to_virt((u32)entry & PTE_FRAME) : NULL;
+}
+
+/*
+ * What a page allows is said in the lowest entry alone; those above allow everything. The highest of PAE paging have no
+ * such bits, and the processor keeps them in registers: only a load of CR3 makes it see a new one (SDM 3 §4.4.1).
+ */
+static struct page_table *add_table(struct page_table *table, u32 address, u32 level)
+{
+	u32 allows = level == 3 ? 0 : PTE_WRITABLE | (address < TASK_SIZE ? PTE_USER : 0);
+	struct page_table *added = frame_alloc_zero();
+
+	if (!added)
+		return NULL;
+	set_entry(table, place(address, level), virt_to_phys(added) | PTE_PRESENT | allows);
+	if (level == levels())
+		flush();
+	return added;
+}
+
+/* The table of level `to` that `address` lies in. NULL: there is none; or, where it is to be added, no memory. */
+static struct page_table *table_of(struct page_table *directory, u32 address, u32 to, bool add)
+{
+	struct page_table *table = directory;
+
+	for (u32 level = levels(); level > to && table; level--) {
+		struct page_table *next = target(entry(table, place(address, level)));
+
+		table = next || !add ? next : add_table(table, address, level);
+	}
+	return table;
+}
+
+static u64 page_entry(u32 physical, u32 flags)
+{
+	return physical | (flags ? PTE_PRESENT : 0) | (flags & VM_WRITE ? PTE_WRITABLE : 0) |
+	       (pae && !(flags & VM_EXEC) ? PTE_NX : 0);
+}
+
+/* --- the kernel's pages --- */
+
+static bool is_text(u32 address)
+{
+	return address >= (u32)kernel_start && address < (u32)kernel_text_end;
+}
+
+static bool is_constant(u32 address)
+{
+	return address >= (u32)kernel_start && address < (u32)kernel_rodata_end;
+}
+
+static u32 kernel_flags(u32 address)
+{
+	return is_text(address) ? VM_READ | VM_EXEC : is_constant(address) ? VM_READ : VM_READ | VM_WRITE;
+}
+
+#define CPUID_NX BIT(20) /* of CPUID.80000001H:EDX */
+#define MSR_EFER 0xc0000080
+#define EFER_NXE BIT(11)
+
+static bool enable_nx(void)
+{
+	u64 efer;
+
+	return cpu_cpuid(0x80000001, 0).edx & CPUID_NX && msr_read(MSR_EFER, &efer) &&
+	       msr_write(MSR_EFER, efer | EFER_NXE);
+}
+
+/* An entry of `level` for a page of the kernel, which at level 2 is a large one. */
+static void set_kernel_entry(u32 address, u32 level, u64 value)
+{
+	set_entry(table_of(&kernel_directory, address, level, true), place(address, level), value);
+}
+
+/*
+ * The linear map of PAE paging. Its tables are made behind the back of 32-bit paging: the highest one has 4 entries, and
+ * lies where the directory in use has those of the first 32 MiB, which it does not use. So the directory is both, and CR4
+ * can be changed with paging on (SDM 3 §4.1.2). Pages are large where they are all memory.
+ */
+static void map_linear(u32 start)
+{
+	for (u32 address = start; address < KERNEL_BASE + LINEAR_SIZE; address += 1u << shift(2))
+		set_kernel_entry(address, 2, page_entry(virt_to_phys((void *)address), VM_READ | VM_WRITE) | PTE_LARGE);
+}
+
 void paging_init(void)
 {
-	for (u32 page = virt_to_phys(kernel_start); page < virt_to_phys(kernel_rodata_end); page += PAGE_SIZE)
-		linear_tables[page / PAGE_SIZE] &= ~PTE_WRITABLE;
+	u32 end;
+
+	pae = enable_nx();
+	end = ((u32)kernel_end | ((1u << shift(2)) - 1)) + 1; /* of what level 2 maps together with the kernel */
+	if (pae)
+		map_linear(end);
+	for (u32 address = KERNEL_BASE; address < end; address += PAGE_SIZE)
+		set_kernel_entry(address, 1, page_entry(virt_to_phys((void *)address), kernel_flags(address)));
+	if (pae)
+		write_cr4(read_cr4() | CR4_PAE);
 	paging_guard(boot_stack_guard);
+	paging_guard(double_fault_stack_guard);
+}
+
+bool paging_has_nx(void)
+{
+	return pae;
 }
 
 void paging_guard(const void *address)
 {
-	linear_tables[virt_to_phys(address) / PAGE_SIZE] &= ~PTE_PRESENT;
+	set_kernel_entry((u32)address, 1, 0);
 	flush();
 }
 
-u32 *paging_create(void)
-{
-	u32 *directory = frame_alloc_zero();
+/* Devices are seen behind the linear map, one after the other. */
+static u32 device_end = KERNEL_BASE + LINEAR_SIZE;
 
-	if (directory)
-		memcpy(directory + USER_TABLES, kernel_directory + USER_TABLES, (1024 - USER_TABLES) * sizeof(u32));
+void *paging_map_device(u64 address, u32 size)
+{
+	u32 offset = (u32)address % PAGE_SIZE, physical = (u32)address - offset;
+	u32 start = device_end, pages = (offset + size + PAGE_SIZE - 1) / PAGE_SIZE;
+
+	if (pages > (0u - start) / PAGE_SIZE)
+		return NULL;
+	for (u32 n = 0; n < pages; n++) {
+		u32 at = start + n * PAGE_SIZE;
+		struct page_table *table = table_of(&kernel_directory, at, 1, true);
+
+		if (!table)
+			return NULL;
+		set_entry(table, place(at, 1), page_entry(physical + n * PAGE_SIZE, VM_READ | VM_WRITE) | PTE_UNCACHED);
+	}
+	device_end = start + pages * PAGE_SIZE;
+	return (void *)(start + offset);
+}
+
+/* --- directories --- */
+
+/* How many entries of a directory there are for addresses up to and with `last`. */
+static u32 directory_entries(u32 last)
+{
+	return (last >> shift(levels())) + 1;
+}
+
+#define USER_ENTRIES directory_entries(TASK_SIZE - 1)
+#define ALL_ENTRIES  directory_entries(0xffffffff)
+
+struct page_table *paging_create(void)
+{
+	struct page_table *directory = frame_alloc_zero();
+
+	if (!directory)
+		return NULL;
+	for (u32 n = USER_ENTRIES; n < ALL_ENTRIES; n++)
+		set_entry(directory, n, entry(&kernel_directory, n));
 	return directory;
 }
 
-static u32 *table_of(const u32 *directory, u32 address)
+/* The next entry from `n` on that is not empty, or `end`. Nearly all are empty: 16 bytes at a time are looked at. */
+static u32 next_entry(const struct page_table *table, u32 n, u32 end)
 {
-	u32 entry = directory[DIRECTORY_INDEX(address)];
+	u32 group = pae ? 2 : 4;
 
-	return entry & PTE_PRESENT ? phys_to_virt(entry & PTE_FRAME) : NULL;
-}
+	for (; n < end; n++) {
+		const u32 *words = &table->narrow[n * 4 / group];
 
-/* The next entry from `n` on that is not empty, or `entries`. Nearly all are: four at a time are looked at. */
-static u32 next_entry(const u32 *table, u32 n, u32 entries)
-{
-	for (; n < entries; n++) {
-		if (n % 4 == 0 && !(table[n] | table[n + 1] | table[n + 2] | table[n + 3]))
-			n += 3;
-		else if (table[n])
+		if (n % group == 0 && !(words[0] | words[1] | words[2] | words[3]))
+			n += group - 1;
+		else if (entry(table, n))
 			break;
 	}
-	return n;
+	return n < end ? n : end;
 }
 
-void paging_destroy(u32 *directory)
+/* A table of `level`, with all that is below it; at level 0 that is a page. */
+static void free_tree(struct page_table *table, u32 level, u32 end)
 {
-	for (u32 n = 0; (n = next_entry(directory, n, USER_TABLES)) < USER_TABLES; n++) {
-		u32 *table = phys_to_virt(directory[n] & PTE_FRAME);
-
-		for (u32 m = 0; (m = next_entry(table, m, TABLE_ENTRIES)) < TABLE_ENTRIES; m++)
-			frame_free(phys_to_virt(table[m] & PTE_FRAME));
-		frame_free(table);
-	}
-	frame_free(directory);
+	for (u32 n = 0; level && (n = next_entry(table, n, end)) < end; n++)
+		free_tree(target(entry(table, n)), level - 1, entries());
+	frame_free(table);
 }
 
-/* The entry of a user page in its table, which is made if there is none. NULL: no memory. */
-static u32 *entry_for(u32 *directory, u32 address)
+void paging_destroy(struct page_table *directory)
 {
-	u32 *table = table_of(directory, address);
-
-	if (!table) {
-		table = frame_alloc_zero();
-		if (!table)
-			return NULL;
-		/* What a page allows is said in its table's entry alone; the directory's allow everything. */
-		directory[DIRECTORY_INDEX(address)] = virt_to_phys(table) | PTE_PRESENT | PTE_WRITABLE | PTE_USER;
-	}
-	return &table[TABLE_INDEX(address)];
+	free_tree(directory, levels(), USER_ENTRIES);
 }
 
-static u32 *entry_of(const u32 *directory, u32 address)
+/* To load CR3 empties the TLB, also where it had this value. What is taken from the active tables is flushed by itself. */
+void paging_activate(const struct page_table *directory)
 {
-	u32 *table = table_of(directory, address);
+	static const struct page_table *active;
 
-	return table ? &table[TABLE_INDEX(address)] : NULL;
+	if (directory == active)
+		return;
+	active = directory;
+	__asm__ volatile("mov %0, %%cr3" : : "r"(virt_to_phys(directory)) : "memory");
 }
 
-/* Every change of an entry that was there goes through here: the CPU may remember what it was. */
-static void set_entry(u32 *entry, u32 address, u32 value)
+/* --- user pages --- */
+
+int paging_map(struct page_table *directory, u32 address, void *frame, u32 flags)
 {
-	*entry = value;
+	struct page_table *table = table_of(directory, address, 1, true);
+
+	if (!table)
+		return -ENOMEM;
+	set_entry(table, place(address, 1), page_entry(virt_to_phys(frame), flags) | PTE_USER);
+	return 0;
+}
+
+/* Changes the entry of a page that is there. The CPU may remember what it was. */
+static void change(struct page_table *directory, u32 address, u64 value)
+{
+	set_entry(table_of(directory, address, 1, false), place(address, 1), value);
 	__asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
 
-int paging_map(u32 *directory, u32 address, void *frame, u32 flags)
+void paging_protect(struct page_table *directory, u32 address, u32 flags)
 {
-	u32 *entry = entry_for(directory, address);
-
-	if (!entry)
-		return -ENOMEM;
-	*entry = virt_to_phys(frame) | flags;
-	return 0;
+	change(directory, address, page_entry(virt_to_phys(paging_frame(directory, address)), flags) | PTE_USER);
 }
 
-void paging_protect(u32 *directory, u32 address, u32 flags)
+int paging_move(struct page_table *directory, u32 from, u32 to)
 {
-	u32 *entry = entry_of(directory, address);
-
-	set_entry(entry, address, (*entry & PTE_FRAME) | flags);
-}
-
-int paging_move(u32 *directory, u32 from, u32 to)
-{
-	u32 *new = entry_for(directory, to), *old = entry_of(directory, from);
+	struct page_table *new = table_of(directory, to, 1, true), *old = table_of(directory, from, 1, false);
 
 	if (!new)
 		return -ENOMEM;
-	*new = *old;
-	set_entry(old, from, 0);
+	set_entry(new, place(to, 1), entry(old, place(from, 1)));
+	change(directory, from, 0);
 	return 0;
 }
 
-void *paging_unmap(u32 *directory, u32 address)
+void *paging_unmap(struct page_table *directory, u32 address)
 {
 	void *frame = paging_frame(directory, address);
 
 	if (frame)
-		set_entry(entry_of(directory, address), address, 0);
+		change(directory, address, 0);
 	return frame;
 }
 
-void *paging_frame(const u32 *directory, u32 address)
+void *paging_frame(const struct page_table *directory, u32 address)
 {
-	const u32 *entry = entry_of(directory, address);
+	const struct page_table *table = table_of((struct page_table *)directory, address, 1, false);
 
-	return entry && *entry ? phys_to_virt(*entry & PTE_FRAME) : NULL;
+	return table ? target(entry(table, place(address, 1))) : NULL;
 }
 
 /* Table by table: one that is not there has no page. */
-u32 paging_next(const u32 *directory, u32 address, u32 end)
+u32 paging_next(const struct page_table *directory, u32 address, u32 end)
 {
 	while (address < end) {
-		u32 base = address & -(TABLE_ENTRIES * PAGE_SIZE);
-		const u32 *table = table_of(directory, address);
-		u32 n = table ? next_entry(table, TABLE_INDEX(address), TABLE_ENTRIES) : TABLE_ENTRIES;
+		const struct page_table *table = table_of((struct page_table *)directory, address, 1, false);
+		u32 n = table ? next_entry(table, place(address, 1), entries()) : entries();
 
-		address = base + n * PAGE_SIZE;
-		if (n < TABLE_ENTRIES)
+		address = (address & -(1u << shift(2))) + n * PAGE_SIZE;
+		if (n < entries())
 			break;
 	}
 	return address < end ? address : end;
 }
 
-void paging_activate(const u32 *directory)
+/* --- the census --- */
+
+static void count(struct paging_census *c, u32 address, u64 entry, u32 pages)
 {
-	__asm__ volatile("mov %0, %%cr3" : : "r"(virt_to_phys(directory)) : "memory");
+	bool writable = entry & PTE_WRITABLE, user = entry & PTE_USER;
+	bool executable = pae ? !(entry & PTE_NX) : is_text(address);
+	const char *wrong = writable && executable	       ? "can be written and executed"
+			    : writable && is_constant(address) ? "is the kernel's text or constants, and can be written"
+			    : user != (address < TASK_SIZE)    ? "is on the wrong side"
+							       : NULL;
+
+	c->writable += writable ? pages : 0;
+	c->executable += executable ? pages : 0;
+	if (!wrong || c->wrong)
+		return;
+	c->wrong = wrong;
+	c->address = address;
+}
+
+static void count_tree(struct paging_census *c, const struct page_table *table, u32 level, u32 base, u32 end)
+{
+	for (u32 n = 0; (n = next_entry(table, n, end)) < end; n++) {
+		u64 e = entry(table, n);
+		u32 address = base + (n << shift(level));
+
+		if (level == 1 || (level == 2 && e & PTE_LARGE))
+			count(c, address, e, 1u << (shift(level) - 12));
+		else
+			count_tree(c, target(e), level - 1, address, entries());
+	}
+}
+
+struct paging_census paging_census(const struct page_table *directory)
+{
+	struct paging_census c = {.wrong = NULL};
+
+	count_tree(&c, directory, levels(), 0, ALL_ENTRIES);
+	return c;
 }

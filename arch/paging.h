@@ -1,52 +1,88 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Page tables, SDM 3 §4.3: two levels, pages of 4 KiB, as every CPU from the 486 on has them. */
+/*
+ * Page tables, with pages of 4 KiB. Every CPU from the 486 on has 32-bit paging (SDM 3 §4.3); where the CPU can forbid
+ * execution, which takes the longer entries of PAE paging (§4.4), it is that. Which one it is does not show here.
+ */
 #ifndef ARCH_PAGING_H
 #define ARCH_PAGING_H
 
+#include "checkpoint_hdr.h"
 #include "errno.h"
 #include "frames.h"
 
 #define TASK_SIZE KERNEL_BASE /* user space ends where the kernel begins */
 
-/* A user page's entry that is not 0 has a frame; one without PTE_PRESENT keeps it, out of the task's reach. */
-#define PTE_PRESENT  BIT(0)
-#define PTE_WRITABLE BIT(1)
-#define PTE_USER     BIT(2)
-#define PTE_FRAME    0xfffff000u
+/* A table of any level; what CR3 points to is a directory here, in either format. */
+struct page_table {
+	union {
+		u32 narrow[1024]; /* entries of 32-bit paging */
+		u64 wide[512];	  /* ... and of PAE paging */
+	};
+};
+_Static_assert(sizeof(struct page_table) == PAGE_SIZE, "a table fills a frame");
 
-/* Makes the kernel's text and constants read-only, and the page under the boot stack a guard. */
+/*
+ * Of the kernel's own pages, makes the text executable, the text and the constants read-only, and those under its stacks
+ * guards. Uses a few frames.
+ */
 void paging_init(void);
+
+/* Whether execution can be forbidden. */
+bool paging_has_nx(void);
 
 /* Takes away the kernel page at `address`, so that running into it faults. */
 void paging_guard(const void *address);
 
-/* A new page directory: the kernel's half, and an empty user half. NULL: no memory. */
-u32 *paging_create(void);
+/*
+ * Makes `size` bytes of a device's memory at a physical address, all below 4 GiB, visible to the kernel. Before there is
+ * a task: its directory takes over what the kernel's has. NULL: no memory for page tables, or no address is left.
+ */
+void *paging_map_device(u64 address, u32 size);
 
-/* Frees the user half with all its frames, and the directory. It must not be active. */
-void paging_destroy(u32 *directory);
+/* A new directory: the kernel's part, and an empty user part. NULL: no memory. */
+struct page_table *paging_create(void);
 
-/* Maps `frame` at a user address, with PTE_ flags. -ENOMEM: no memory for a page table. */
-int paging_map(u32 *directory, u32 address, void *frame, u32 flags);
+/* Frees the user part with all its frames, and the directory. It must not be active. */
+void paging_destroy(struct page_table *directory);
+
+/*
+ * Maps `frame` at a user address; `flags` is VM_READ, VM_WRITE and VM_EXEC: with none of them the page is there, out of the
+ * task's reach. -ENOMEM: no memory for a page table.
+ */
+int paging_map(struct page_table *directory, u32 address, void *frame, u32 flags);
 
 /* Gives a page that is there other flags. */
-void paging_protect(u32 *directory, u32 address, u32 flags);
+void paging_protect(struct page_table *directory, u32 address, u32 flags);
 
 /* Moves a page that is there to where none is. -ENOMEM: no memory for a page table. */
-int paging_move(u32 *directory, u32 from, u32 to);
+int paging_move(struct page_table *directory, u32 from, u32 to);
 
 /* Takes a page out of user space again; returns its frame, or NULL. */
-void *paging_unmap(u32 *directory, u32 address);
+void *paging_unmap(struct page_table *directory, u32 address);
 
 /* The frame mapped at a user address, or NULL. */
-void *paging_frame(const u32 *directory, u32 address);
+void *paging_frame(const struct page_table *directory, u32 address);
 
 /* The first page that is there from user address `address` on, or `end`. */
-u32 paging_next(const u32 *directory, u32 address, u32 end);
+u32 paging_next(const struct page_table *directory, u32 address, u32 end);
 
-void paging_activate(const u32 *directory);
+void paging_activate(const struct page_table *directory);
+
+/* All mappings of a directory, counted in pages, and the first that should not be. */
+struct paging_census {
+	u32 writable, executable;
+	u32 address;	   /* of the wrong one */
+	const char *wrong; /* "can be written and executed"; NULL: all are right */
+};
+
+/*
+ * No page may be both writable and executable. The text and the constants may not be writable, and user pages and the
+ * kernel's must be so on either side of TASK_SIZE. Where execution cannot be forbidden, only the kernel's text counts as
+ * executable.
+ */
+struct paging_census paging_census(const struct page_table *directory);
 
 /* The kernel's own directory, in use before there is a task and after the last one. */
-extern u32 kernel_directory[1024];
+extern struct page_table kernel_directory;
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "sysregs.h"
 #include "cpu.h"
+#include "msr.h"
 #include "x86.h"
 
 #define CPUID_SEP	BIT(11) /* of CPUID.1:EDX */
@@ -12,10 +13,20 @@ void sysregs_save(struct sysregs *to)
 	u32 edx;
 
 	to->cr0 = read_cr0();
+	to->cr3 = read_cr3();
 	to->cr4 = cpu.has_cpuid ? read_cr4() : 0;
 	to->xcr0 = 0;
 	if (to->cr4 & CR4_OSXSAVE)
 		__asm__ volatile("xgetbv" : "=a"(to->xcr0), "=d"(edx) : "c"(0));
+	__asm__ volatile("mov %%db0, %0\n\tmov %%db1, %1\n\tmov %%db2, %2\n\tmov %%db3, %3"
+			 : "=r"(to->dr[0]), "=r"(to->dr[1]), "=r"(to->dr[2]), "=r"(to->dr[3]));
+	__asm__ volatile("mov %%db6, %0\n\tmov %%db7, %1" : "=r"(to->dr6), "=r"(to->dr7));
+}
+
+void sysregs_unprotect(void)
+{
+	if (cpu.has_cpuid)
+		write_cr4(read_cr4() & ~(CR4_SMEP | CR4_SMAP));
 }
 
 /*
@@ -32,5 +43,5 @@ void sysregs_restore(const struct sysregs *from)
 	if (from->cr4 & CR4_OSXSAVE)
 		__asm__ volatile("xsetbv" : : "c"(0), "a"(from->xcr0), "d"(0));
 	if (cpu.features_edx & CPUID_SEP)
-		__asm__ volatile("wrmsr" : : "c"(MSR_SYSENTER_CS), "a"(0), "d"(0));
+		msr_write(MSR_SYSENTER_CS, 0);
 }

@@ -11,6 +11,7 @@ enum {
 	PIC_INIT = 0x11, /* ICW1: edge-triggered, cascade, ICW4 follows */
 	PIC_8086 = 0x01, /* ICW4 */
 	PIC_EOI = 0x20,	 /* OCW2: non-specific end of interrupt */
+	PIC_ISR = 0x0b,	 /* OCW3: the next read gives the interrupts in service */
 	PIC_CASCADE = 2, /* the second PIC hangs on input 2 of the first */
 	PIC_TIMER_ONLY = 0xfe,
 	PIC_NONE = 0xff,
@@ -87,16 +88,19 @@ static u64 clock_read(void)
 	return (u64)days * 86400 + hour * 3600 + minute * 60 + second;
 }
 
+void timer_period(u32 counts)
+{
+	outb(PIT_MODE, PIT_RATE_GENERATOR);
+	outb(PIT_CHANNEL0, counts & 0xff);
+	outb(PIT_CHANNEL0, (u8)(counts >> 8));
+}
+
 void timer_init(u32 hz)
 {
-	u32 divisor = (PIT_FREQUENCY + hz / 2) / hz;
-
 	boot_time = clock_read();
 	ticks_per_second = hz;
 	pic_init();
-	outb(PIT_MODE, PIT_RATE_GENERATOR);
-	outb(PIT_CHANNEL0, divisor & 0xff);
-	outb(PIT_CHANNEL0, (u8)(divisor >> 8));
+	timer_period((PIT_FREQUENCY + hz / 2) / hz);
 }
 
 void timer_tick(void)
@@ -113,6 +117,19 @@ u32 timer_ticks(void)
 u32 timer_hz(void)
 {
 	return ticks_per_second;
+}
+
+static void pic_dismiss(u16 command)
+{
+	outb(command, PIC_ISR);
+	if (inb(command))
+		outb(command, PIC_EOI);
+}
+
+void pics_dismiss(void)
+{
+	pic_dismiss(PIC2_COMMAND);
+	pic_dismiss(PIC1_COMMAND);
 }
 
 u64 clock_now(void)

@@ -23,19 +23,24 @@ enum {
 	TRAP_TIMER = TRAP_EXCEPTIONS, /* here the PICs' 16 interrupts begin */
 	TRAP_IRQ_END = 48,
 	TRAP_SYSCALL = 0x80,
-	TRAP_VECTORS = 129,
+	TRAP_STRAY = 255, /* any other */
+	TRAP_VECTORS = 256,
 };
 
 /* Error code of a page fault, SDM 3 §4.7 */
 #define PF_PRESENT BIT(0) /* the page was there: a protection violation */
 #define PF_WRITE   BIT(1)
+#define PF_FETCH   BIT(4) /* set only where SMEP or PAE's no-execute bit is on */
 
 static inline bool trap_from_user(const struct trap_frame *frame)
 {
 	return frame->cs & 3;
 }
 
-/* Loads the interrupt descriptor table: all stubs, of which ring 3 may call INT3, INTO and INT 80H. */
+/*
+ * Loads the interrupt descriptor table: a gate for every vector that a device might send, of which ring 3 may call INT3,
+ * INTO and INT 80H.
+ */
 void idt_init(void);
 
 /*
@@ -43,6 +48,9 @@ void idt_init(void);
  * go on after a fault at `eip`, or 0.
  */
 u32 trap_fixup(u32 eip);
+
+/* Such a row, in inline assembly; the labels as strings. */
+#define TRAP_FIXUP(fault, landing) ".pushsection .fixup, \"a\"\n\t.long " fault ", " landing "\n\t.popsection"
 
 /* In kernel/trap.c: serves what was requested, and returns the frame of the task that is to run next. */
 struct trap_frame *trap_leave(void);

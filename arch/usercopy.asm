@@ -1,7 +1,10 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ;
-; The only place where the kernel touches user memory through user addresses. A fault on the way ends the copy early,
-; by the fix-up table, and what is left is told to the caller.
+; The only place where the kernel touches user memory through user addresses, and the only one where SMAP lets it: while
+; AC is set. (POPFD, and not STAC and CLAC, which are there with SMAP alone.) A fault on the way ends the copy early, by
+; the fix-up table, and what is left is told to the caller.
+
+%include "flags.inc"
 
 bits 32
 section .text
@@ -17,11 +20,15 @@ user_copy:
 	mov eax, ecx
 	and eax, 3
 	shr ecx, 2
+	push dword FLAGS_KERNEL | FLAGS_AC
+	popfd
 .words:	rep movsd
 	mov ecx, eax
 .bytes:	rep movsb
 	xor eax, eax
-.done:	pop edi
+.done:	push dword FLAGS_KERNEL
+	popfd
+	pop edi
 	pop esi
 	ret
 .words_faulted:

@@ -41,6 +41,12 @@ mb2_header:
 	dd -(MB2_MAGIC + MB2_I386 + (mb2_header_end - mb2_header)) & 0xffffffff
 	dw 6, 0				; tag: modules on page boundaries
 	dd 8
+	dw 4, 1				; tag, optional: the console
+	dd 12, 1 << 1			; ... may be VGA's text mode
+	dd 0				; (to a multiple of 8)
+	dw 5, 1				; tag, optional: a framebuffer where there is no text mode (UEFI)
+	dd 20, 0, 0, 0			; ... of any width, height and depth
+	dd 0
 	dw 0, 0				; tag: end
 	dd 8
 mb2_header_end:
@@ -119,7 +125,7 @@ too_little_memory:
 
 section .bss align=4096
 
-global kernel_directory, linear_tables, boot_stack_guard
+global kernel_directory, boot_stack_guard, double_fault_stack_guard, double_fault_stack_top
 
 	alignb 4096
 kernel_directory:
@@ -130,3 +136,7 @@ boot_stack_guard:			; taken away by paging_init: to run over is to fault
 	resb 4096
 	resb 8192
 boot_stack_top:
+double_fault_stack_guard:		; the end of the one stack above, and of the other below
+	resb 4096
+	resb 4096
+double_fault_stack_top:

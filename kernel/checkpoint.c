@@ -123,25 +123,30 @@ static void write_mm(struct cr_ctx *ctx, const struct mm *mm)
 	cr_write_mm_context(ctx, mm->ldt, mm->nldt);
 }
 
+/* Of the console, how much of a line is written; of an image in the making, how many bytes. */
+static u32 file_pos(const struct task *t, const struct file *f)
+{
+	return f->kind == FILE_CONSOLE ? t->column : f->image ? store_size(f->image) : f->pos;
+}
+
 static void write_files(struct cr_ctx *ctx, struct task *t)
 {
 	u32 nfds = 0, objref = 0;
 
 	for (u32 fd = 0; fd < FILES; fd++)
-		nfds += files_any(t->file, fd) != NULL;
+		nfds += t->file[fd].kind != FILE_CLOSED;
 	cr_write_files(ctx, nfds);
 	for (u32 fd = 0; fd < FILES; fd++) {
-		const struct file *f = files_any(t->file, fd);
-		struct cr_fd record = {.ent = {.fd = (s32)fd, .objref = objref + 1}, .data = {.fd_type = CR_FD_FILE}};
+		const struct file *f = &t->file[fd];
+		struct cr_fd record = {.ent = {.fd = (s32)fd}, .data = {.fd_type = CR_FD_FILE, .f_flags = f->flags}};
 
-		if (!f)
+		if (f->kind == FILE_CLOSED)
 			continue;
-		record.data.f_flags = f->flags;
+		record.ent.objref = ++objref;
 		record.data.f_mode = cr_f_mode(f->flags);
-		record.data.f_pos = f->kind == FILE_CONSOLE ? t->column : f->pos;
+		record.data.f_pos = file_pos(t, f);
 		file_path(f, record.name);
 		cr_write_fd(ctx, &record);
-		objref++;
 	}
 }
 

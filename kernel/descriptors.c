@@ -2,54 +2,8 @@
 #include "descriptors.h"
 #include "checkpoint.h"
 #include "report.h"
+#include "user_desc.h"
 #include "usercopy.h"
-
-/* Linux's struct user_desc (asm/ldt.h). The bits of `flags`: */
-struct user_desc {
-	u32 entry_number, base_addr, limit, flags;
-};
-enum {
-	SEG_32BIT = BIT(0),
-	CONTENTS_SHIFT = 1, /* 0 data, 1 data, expand-down, 2 code, 3 conforming code */
-	READ_EXEC_ONLY = BIT(3),
-	LIMIT_IN_PAGES = BIT(4),
-	SEG_NOT_PRESENT = BIT(5),
-	USEABLE = BIT(6),
-};
-#define CONTENTS(flags) ((flags) >> CONTENTS_SHIFT & 3)
-
-/* How Linux says "empty": a descriptor of nothing, read-only and not present. */
-static bool is_empty(const struct user_desc *d)
-{
-	return !d->base_addr && !d->limit && (d->flags & 0x7f) == (READ_EXEC_ONLY | SEG_NOT_PRESENT);
-}
-
-/* The accessed bit is set from the start, so that the CPU never changes a descriptor behind our back. */
-static u64 to_descriptor(const struct user_desc *d)
-{
-	u32 type = CONTENTS(d->flags) << 2 | (d->flags & READ_EXEC_ONLY ? 0 : 2) | 1;
-	u32 access = type | 1 << 4 | 3 << 5 | (d->flags & SEG_NOT_PRESENT ? 0 : 1 << 7);
-	u32 flags = (d->flags & USEABLE ? 1 : 0) | (d->flags & SEG_32BIT ? 4 : 0) | (d->flags & LIMIT_IN_PAGES ? 8 : 0);
-
-	return is_empty(d) ? 0 : desc_pack(d->base_addr, d->limit, access, flags);
-}
-
-static struct user_desc from_descriptor(u32 entry, u64 descriptor)
-{
-	u32 high = (u32)(descriptor >> 32), type = DESC_TYPE(descriptor);
-	struct user_desc d = {
-		.entry_number = entry,
-		.base_addr = desc_base(descriptor),
-		.limit = desc_raw_limit(descriptor),
-	};
-
-	d.flags = (type >> 2) << CONTENTS_SHIFT | (type & 2 ? 0 : READ_EXEC_ONLY);
-	d.flags |= descriptor & DESC_P ? 0 : SEG_NOT_PRESENT;
-	d.flags |= high & BIT(20) ? USEABLE : 0;
-	d.flags |= high & BIT(22) ? SEG_32BIT : 0;
-	d.flags |= high & BIT(23) ? LIMIT_IN_PAGES : 0;
-	return d;
-}
 
 /* The CPU is to see the new descriptors, and the way out of this call must still be possible. */
 static void changed(struct task *t)
@@ -88,7 +42,7 @@ s32 set_thread_area(struct task *t, u32 user_desc)
 	}
 	if (entry < GDT_ENTRY_TLS_MIN || entry > GDT_ENTRY_TLS_MAX)
 		return -EINVAL;
-	t->context.tls[entry - GDT_ENTRY_TLS_MIN] = to_descriptor(&d);
+	t->context.tls[entry - GDT_ENTRY_TLS_MIN] = user_desc_to_descriptor(&d);
 	changed(t);
 	return 0;
 }
@@ -102,7 +56,7 @@ s32 get_thread_area(struct task *t, u32 user_desc)
 		return -EFAULT;
 	if (entry < GDT_ENTRY_TLS_MIN || entry > GDT_ENTRY_TLS_MAX)
 		return -EINVAL;
-	d = from_descriptor(entry, t->context.tls[entry - GDT_ENTRY_TLS_MIN]);
+	d = user_desc_from_descriptor(entry, t->context.tls[entry - GDT_ENTRY_TLS_MIN]);
 	return copy_to_user(user_desc, &d, sizeof(d));
 }
 
@@ -145,7 +99,7 @@ static s32 write_ldt(struct task *t, u32 pointer, u32 count, bool old_mode)
 		mm->ldt = frame_alloc_zero();
 	if (!mm->ldt)
 		return -ENOMEM;
-	mm->ldt[d.entry_number] = to_descriptor(&d);
+	mm->ldt[d.entry_number] = user_desc_to_descriptor(&d);
 	if (mm->nldt <= d.entry_number)
 		mm->nldt = d.entry_number + 1;
 	t->context.ldt = mm->ldt;

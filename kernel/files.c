@@ -72,7 +72,7 @@ int file_lookup(struct file *f, const char *path, u32 flags)
 		return -ENOTDIR;
 	if (*path && *path != '/')
 		return lookup_stored(f, path, STORE_MODULE, flags);
-	for (u32 kind = 0; kind < ARRAY_SIZE(directories); kind++) {
+	for (u32 kind = STORE_MODULE; kind < ARRAY_SIZE(directories); kind++) {
 		u32 length = strlen(directories[kind]);
 
 		if (strncmp(path, directories[kind], length) == 0)
@@ -110,10 +110,42 @@ s32 files_open(struct file file[FILES], const char *path, u32 flags)
 	return -EMFILE;
 }
 
+/* What was written is no image, and never was. */
+static void drop(struct file *f)
+{
+	if (f->image)
+		store_abort(f->image);
+	f->image = NULL;
+}
+
+int files_write(struct file *f, const void *bytes, u32 count)
+{
+	if (f->error)
+		return f->error;
+	if (!f->image)
+		f->image = store_begin();
+	f->error = f->image ? store_append(f->image, bytes, count) : -ENOSPC;
+	if (f->error)
+		drop(f);
+	return f->error;
+}
+
 s32 files_close(struct file file[FILES], u32 fd)
 {
-	if (!files_any(file, fd))
+	struct file *f = files_any(file, fd);
+
+	if (!f)
 		return -EBADF;
-	file[fd].kind = FILE_CLOSED;
-	return 0;
+	f->kind = FILE_CLOSED;
+	if (f->image)
+		store_commit(f->image, f->name, f->store);
+	return f->error;
+}
+
+void files_drop(struct file file[FILES])
+{
+	for (struct file *f = file; f < file + FILES; f++) {
+		drop(f);
+		f->kind = FILE_CLOSED;
+	}
 }

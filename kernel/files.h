@@ -6,6 +6,9 @@
  *   /image/NAME   an image in the store, to read; or to write one by checkpoint(2), with the task's memory
  *   /regs/NAME    the same without memory: registers only
  *   /dev/null, /dev/console
+ *
+ * write(2) puts any bytes into a new image instead: it is whole, and has its name, when it is closed. Whether they are
+ * an image is for restart(2) to judge.
  */
 #ifndef KERNEL_FILES_H
 #define KERNEL_FILES_H
@@ -29,6 +32,8 @@ struct file {
 	u32 flags;	       /* open(2)'s, those that mean something here */
 	char name[STORE_NAME]; /* FILE_IMAGE; FILE_NEW_IMAGE: of the image that a checkpoint will make */
 	enum store_kind store; /* of which kind that is */
+	struct image *image;   /* FILE_NEW_IMAGE: what was written to it, or NULL: nothing yet */
+	int error;	       /* FILE_NEW_IMAGE: of a write; there will be no image */
 	u32 id;		       /* FILE_IMAGE */
 	u32 pos;	       /* FILE_IMAGE: where the next read begins */
 };
@@ -47,7 +52,15 @@ void file_path(const struct file *f, char path[FILE_PATH]);
 
 /* A descriptor, or file_lookup's error, or -EMFILE. */
 s32 files_open(struct file file[FILES], const char *path, u32 flags);
+
+/* 0, -EBADF, or -ENOSPC: what was written did not fit, and there is no image. */
 s32 files_close(struct file file[FILES], u32 fd);
+
+/* Closes all; what was being written came to nothing. */
+void files_drop(struct file file[FILES]);
+
+/* Appends bytes to a new image. 0 or -ENOSPC, which stays. */
+int files_write(struct file *new_image, const void *bytes, u32 count);
 
 /* The file behind a descriptor, of any kind or of that kind, or NULL. */
 struct file *files_any(struct file file[FILES], u32 fd);

@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Boot order, one step a line; then the tasks run, and the last of them to end is the end. */
 #include "boot_info.h"
+#include "canary.h"
 #include "conformance.h"
 #include "console.h"
 #include "cpu.h"
 #include "cr.h"
 #include "elf.h"
+#include "journal.h"
+#include "keyboard.h"
 #include "list.h"
 #include "machine.h"
+#include "machine_check.h"
 #include "options.h"
+#include "power.h"
+#include "printf.h"
 #include "probe.h"
+#include "screen.h"
 #include "selftest.h"
+#include "status.h"
 #include "string.h"
 #include "tap.h"
 #include "timer.h"
+#include "tss.h"
 #include "version.h"
 
 /* Called by boot/entry.asm. */
@@ -48,6 +57,18 @@ static void print_banner(void)
 		      cpu.brand[0] ? ", " : "", cpu.brand);
 }
 
+/* With a framebuffer, nothing was seen so far. */
+static void screen_attach_boot(void)
+{
+	const char *refused = boot.has_framebuffer ? framebuffer_refused(&boot.framebuffer) : NULL;
+
+	if (!boot.has_framebuffer)
+		return;
+	if (refused)
+		console_print("the framebuffer is not used: %s; the serial port has the output", refused);
+	screen_attach(refused ? NULL : &boot.framebuffer);
+}
+
 static void print_fpu(void)
 {
 	const struct xstate_layout *layout = fpu_layout();
@@ -58,6 +79,27 @@ static void print_fpu(void)
 			console_print("XSAVE component %u: %s, %u bytes at %u", n,
 				      xstate_component_name(n) ? xstate_component_name(n) : "(unknown)",
 				      layout->component[n].size, layout->component[n].offset);
+}
+
+static void print_protection(void)
+{
+	char line[80];
+	int n = lib_snprintf(line, sizeof(line), "protection:");
+
+	for (u32 i = 0; i < ARRAY_SIZE(cpu_protections); i++)
+		if (cpu.has_cpuid && read_cr4() & cpu_protections[i].cr4)
+			n += lib_snprintf(line + n, sizeof(line) - (u32)n, " %s", cpu_protections[i].name);
+	console_print("%s%s", line, paging_has_nx() ? " NX" : "");
+}
+
+/* The tables as they are, and not as they were meant to be. */
+static void check_paging(void)
+{
+	struct paging_census c = paging_census(&kernel_directory);
+
+	if (c.wrong)
+		tap_bail_out("page tables: the page at %08x %s", c.address, c.wrong);
+	console_print("page tables: %u pages can be written, %u executed, none both", c.writable, c.executable);
 }
 
 static void modules_init(void)
@@ -101,9 +143,11 @@ static void run_program(const struct words *argv)
 	task_start(t);
 }
 
-static void run_named(char *name)
+static void run_named(const char *name)
 {
-	run_program(&(struct words){name, strlen(name) + 1, 1});
+	const struct words argv = word(name);
+
+	run_program(&argv);
 }
 
 static void run_all_programs(void)
@@ -111,12 +155,9 @@ static void run_all_programs(void)
 	u32 programs = 0;
 
 	for (const struct image *m = store_next(NULL); m; m = store_next(m)) {
-		char name[STORE_NAME];
-
 		if (store_kind(m) != STORE_MODULE || !elf_is(store_module(m), store_size(m)))
 			continue;
-		memcpy(name, store_name(m), sizeof(name));
-		run_named(name);
+		run_named(store_name(m));
 		programs++;
 	}
 	if (!programs && !options.restart && !conformance)
@@ -124,12 +165,13 @@ static void run_all_programs(void)
 }
 
 /* One value of run=: names, or a name and its arguments. */
-static void run_line(char *line)
+static void run_line(const char *line)
 {
+	static char text[BOOT_COMMAND_LINE];
 	char name[OPTION_NAME];
 	struct words argv;
 
-	if (!words_split(line, &argv) || !argv.count)
+	if (!words_split(line, text, &argv) || !argv.count)
 		tap_result(false, "run %s # it has a quotation without an end, or no name", line);
 	else if (argv.count > 1)
 		run_program(&argv);
@@ -175,8 +217,14 @@ void kernel_main(u32 magic, u32 information)
 	bool understood;
 
 	console_init();
+	status_init();
 	understood = options_parse(boot.command_line);
+	if (!understood)
+		options.console = SERIAL_COM1;
+	if (options.console.kind == SERIAL_IO)
+		serial_init(&options.console);
 	cpu_init(options.cpuid);
+	canary_init();
 	print_banner();
 	if (refused)
 		tap_bail_out("%s", refused);
@@ -184,11 +232,23 @@ void kernel_main(u32 magic, u32 information)
 		tap_bail_out("the command line was not understood (see above)");
 	memory_init();
 	gdt_init();
+	tss_init();
 	idt_init();
+	machine_check_init();
+	cpu_protect();
 	paging_init();
+	if (options.console.kind != SERIAL_IO)
+		serial_init(&options.console);
+	screen_attach_boot();
+	print_protection();
+	check_paging();
+	journal_init();
+	keyboard_init();
 	if (fpu_init(options.xstate, options.fpu) < 0)
 		tap_bail_out("xstate=%s: this CPU cannot do that", options.xstate);
 	print_fpu();
+	power_init(boot.rsdp);
+	status_machine(frames_available() * 4);
 	if (options.probe)
 		probe();
 	checkpoint_init();

@@ -35,12 +35,6 @@ int mm_add(struct mm *mm, u32 start, u32 end, u32 flags)
 	return vma_add(&mm->vmas, start, end, flags);
 }
 
-/* A page that nobody may touch keeps its frame, and is not present. On i386 what may be written can be read, too. */
-static u32 page_flags(u32 vm_flags)
-{
-	return vm_flags ? PTE_PRESENT | PTE_USER | (vm_flags & VM_WRITE ? PTE_WRITABLE : 0) : 0;
-}
-
 void mm_forget(struct mm *mm, u32 start, u32 end)
 {
 	while ((start = paging_next(mm->directory, start, end)) < end)
@@ -68,7 +62,7 @@ int mm_protect(struct mm *mm, u32 start, u32 end, u32 flags)
 	if (ret)
 		return ret;
 	while ((start = paging_next(mm->directory, start, end)) < end) {
-		paging_protect(mm->directory, start, page_flags(flags));
+		paging_protect(mm->directory, start, flags);
 		start += PAGE_SIZE;
 	}
 	return 0;
@@ -102,20 +96,27 @@ int mm_move(struct mm *mm, u32 from, u32 size, u32 to, u32 new_size)
 	return -ENOMEM;
 }
 
+void *mm_new_page(struct mm *mm, u32 address)
+{
+	void *frame = frame_alloc();
+
+	if (!frame)
+		return NULL;
+	if (paging_map(mm->directory, address, frame, vma_find(&mm->vmas, address)->flags) < 0) {
+		frame_free(frame);
+		return NULL;
+	}
+	return frame;
+}
+
 void *mm_page(struct mm *mm, u32 address)
 {
 	void *frame = paging_frame(mm->directory, address);
 
 	if (frame)
 		return frame;
-	frame = frame_alloc_zero();
-	if (!frame)
-		return NULL;
-	if (paging_map(mm->directory, address, frame, page_flags(vma_find(&mm->vmas, address)->flags)) < 0) {
-		frame_free(frame);
-		return NULL;
-	}
-	return frame;
+	frame = mm_new_page(mm, address);
+	return frame ? memset(frame, 0, PAGE_SIZE) : NULL;
 }
 
 void mm_drop_page(struct mm *mm, u32 address)
@@ -154,6 +155,8 @@ int mm_fault(struct mm *mm, u32 address, u32 error)
 	if (!vma || !vma->flags || error & PF_PRESENT)
 		return -EFAULT;
 	if (error & PF_WRITE && !(vma->flags & VM_WRITE))
+		return -EFAULT;
+	if (error & PF_FETCH && !(vma->flags & VM_EXEC))
 		return -EFAULT;
 	return mm_page(mm, address) ? 0 : -ENOMEM;
 }

@@ -22,7 +22,7 @@ static inline u32 page_align(u32 address)
 }
 
 struct mm {
-	u32 *directory;
+	struct page_table *directory;
 	struct cr_hdr_mm info; /* as it goes into an image, but for map_count */
 	struct vmas vmas;
 	u64 *ldt; /* a frame, or NULL */
@@ -55,6 +55,9 @@ int mm_move(struct mm *mm, u32 from, u32 size, u32 to, u32 new_size);
  * memory left.
  */
 void *mm_page(struct mm *mm, u32 address);
+
+/* The same for a page that is not there yet and that the caller fills: its bytes are whatever the frame held before. */
+void *mm_new_page(struct mm *mm, u32 address);
 
 /* Takes the pages of a range away, or one, if it is there: they are all zeros when they are next touched. */
 void mm_forget(struct mm *mm, u32 start, u32 end);

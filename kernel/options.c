@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "options.h"
+#include "boot_info.h"
 #include "console.h"
 #include "list.h"
 #include "string.h"
 #include "timer.h"
 
-struct options options = {.hz = 100, .selftest = true, .cpuid = true, .repeat = 1, .part = 1, .parts = 1};
+struct options options = {.console = {SERIAL_IO, 0x3f8, 115200},
+			  .hz = 100,
+			  .selftest = true,
+			  .cpuid = true,
+			  .repeat = 1,
+			  .part = 1,
+			  .parts = 1};
 
 /* A decimal number from min to max, and nothing else. */
 static bool parse_number(const char *text, u32 min, u32 max, u32 *number)
@@ -30,8 +37,9 @@ static int parse_word(const char *value, const char *words)
 		if (strncmp(words, value, length) == 0 && (words[length] == '|' || !words[length]))
 			return n;
 		words = strchr(words, '|');
-		if (!words++)
+		if (!words)
 			break;
+		words++;
 	}
 	return -1;
 }
@@ -44,7 +52,7 @@ static bool parse_bool(const char *value, bool *to)
 	return n >= 0;
 }
 
-static bool option_run(char *value)
+static bool option_run(const char *value)
 {
 	if (!*value || options.runs == OPTION_RUNS)
 		return false;
@@ -52,28 +60,25 @@ static bool option_run(char *value)
 	return true;
 }
 
-static bool option_env(char *value)
+static bool option_env(const char *value)
 {
-	return words_split(value, &options.environment);
+	static char text[BOOT_COMMAND_LINE];
+
+	return words_split(value, text, &options.environment);
 }
 
-static bool option_seed(char *value)
-{
-	return *value && parse_number(value, 0, 1000000000, &options.seed);
-}
-
-static bool option_restart(char *value)
+static bool option_restart(const char *value)
 {
 	options.restart = value;
 	return *value;
 }
 
 /* NAME@TICKS[,NAME@TICKS...] */
-static bool option_checkpoint(char *value)
+static bool option_checkpoint(const char *value)
 {
 	char word[OPTION_NAME];
 
-	for (const char *list = value; list_next(&list, word, sizeof(word));) {
+	while (list_next(&value, word, sizeof(word))) {
 		char *at = strchr(word, '@');
 
 		if (!at || at == word || options.checkpoints == OPTION_CHECKPOINTS)
@@ -87,7 +92,7 @@ static bool option_checkpoint(char *value)
 	return options.checkpoints;
 }
 
-static bool option_after(char *value)
+static bool option_after(const char *value)
 {
 	int n = parse_word(value, "continue|destroy|restart");
 
@@ -95,7 +100,7 @@ static bool option_after(char *value)
 	return n >= 0;
 }
 
-static bool option_fpu(char *value)
+static bool option_fpu(const char *value)
 {
 	int n = parse_word(value, "eager|lazy");
 
@@ -103,23 +108,23 @@ static bool option_fpu(char *value)
 	return n >= 0;
 }
 
-static bool option_xstate(char *value)
+static bool option_xstate(const char *value)
 {
 	options.xstate = value;
 	return parse_word(value, "fsave|fxsave|xsave|xsaveopt|xsavec") >= 0;
 }
 
-static bool option_hz(char *value)
+static bool option_hz(const char *value)
 {
 	return *value && parse_number(value, HZ_MIN, HZ_MAX, &options.hz);
 }
 
-static bool option_image(char *value)
+static bool option_image(const char *value)
 {
 	char word[OPTION_NAME];
 
 	options.image_serial = options.image_debug = false;
-	for (const char *list = value; list_next(&list, word, sizeof(word));) {
+	while (list_next(&value, word, sizeof(word))) {
 		int n = parse_word(word, "none|serial|debug");
 
 		if (n < 0)
@@ -130,20 +135,58 @@ static bool option_image(char *value)
 	return true;
 }
 
-static bool option_exit(char *value)
+static bool parse_hex(const char *text, u32 *number)
 {
-	int n = parse_word(value, "stay|debug");
+	u32 n = 0, digits = 0;
 
-	options.exit_debug = n == 1;
+	for (; *text; text++, digits++) {
+		u32 digit = *text <= '9' ? (u32)(*text - '0') : (u32)((*text | 0x20) - 'a') + 10;
+
+		if (digit > 15)
+			return false;
+		n = n << 4 | digit;
+	}
+	*number = n;
+	return digits && digits <= 8;
+}
+
+static bool parse_port(const char *name, struct serial_port *port)
+{
+	static const u16 com[] = {0x3f8, 0x2f8, 0x3e8, 0x2e8};
+	int n = parse_word(name, "ttyS0|ttyS1|ttyS2|ttyS3|pci|none");
+
+	if (strncmp(name, "mmio:", 5) == 0) {
+		port->kind = SERIAL_MEMORY;
+		return parse_hex(name + 5, &port->address);
+	}
+	port->kind = n == 4 ? SERIAL_PCI : n == 5 ? SERIAL_NONE : SERIAL_IO;
+	port->address = n >= 0 && n < 4 ? com[n] : 0;
 	return n >= 0;
 }
 
-static bool option_selftest(char *value)
+static bool option_console(const char *value)
+{
+	char word[OPTION_NAME];
+
+	if (!list_next(&value, word, sizeof(word)) || !parse_port(word, &options.console))
+		return false;
+	return !*value || parse_number(value, 50, 115200, &options.console.baud);
+}
+
+static bool option_exit(const char *value)
+{
+	int n = parse_word(value, "stay|debug|reboot|off");
+
+	options.exit = n < 0 ? EXIT_STAY : (typeof(options.exit))n;
+	return n >= 0;
+}
+
+static bool option_selftest(const char *value)
 {
 	return parse_bool(value, &options.selftest);
 }
 
-static bool option_cpuid(char *value)
+static bool option_cpuid(const char *value)
 {
 	int n = parse_word(value, "off|on");
 
@@ -151,40 +194,40 @@ static bool option_cpuid(char *value)
 	return n >= 0;
 }
 
-static bool option_probe(char *value)
+static bool option_probe(const char *value)
 {
 	return parse_bool(value, &options.probe);
 }
 
-static bool option_store(char *value)
+static bool option_store(const char *value)
 {
 	return *value && parse_number(value, 8, 1 << 20, &options.store);
 }
 
-static bool option_case(char *value)
+static bool option_case(const char *value)
 {
 	options.cases = value;
 	return *value;
 }
 
-static bool option_path(char *value)
+static bool option_path(const char *value)
 {
 	options.paths = value;
 	return *value;
 }
 
-static bool option_list(char *value)
+static bool option_list(const char *value)
 {
 	return parse_bool(value, &options.list);
 }
 
-static bool option_resume(char *value)
+static bool option_resume(const char *value)
 {
 	return *value && parse_number(value, 1, 1000000, &options.resume);
 }
 
 /* I/N */
-static bool option_part(char *value)
+static bool option_part(const char *value)
 {
 	char part[OPTION_NAME];
 	const char *slash = strchr(value, '/');
@@ -197,19 +240,23 @@ static bool option_part(char *value)
 	       parse_number(part, 1, options.parts, &options.part);
 }
 
-static bool option_repeat(char *value)
+static bool option_repeat(const char *value)
 {
-	return *value && parse_number(value, 1, 1000000, &options.repeat);
+	return *value && parse_number(value, 1, 100000000, &options.repeat);
+}
+
+static bool option_seed(const char *value)
+{
+	return *value && parse_number(value, 0, 100000000, &options.seed);
 }
 
 static const struct {
 	const char *key, *values;
-	bool (*parse)(char *value);
+	bool (*parse)(const char *value);
 } table[] = {
 	{"run", "NAME[,NAME...], \"NAME ARG...\" or none: programs to start (default: every module that is one)",
 	 option_run},
 	{"env", "\"NAME=VALUE ...\": the programs' environment", option_env},
-	{"seed", "0 to 1000000000: of what getrandom(2) gives (default: 0)", option_seed},
 	{"restart", "NAME[,NAME...]: images to restart", option_restart},
 	{"checkpoint", "NAME@TICKS[,...]: checkpoint a task after so many timer ticks of its own", option_checkpoint},
 	{"after", "continue|destroy|restart: what becomes of it then", option_after},
@@ -223,9 +270,12 @@ static const struct {
 	{"path", "GLOB[,GLOB...]: the paths to run them on (default: all)", option_path},
 	{"list", "yes|no: name the cases, and run none", option_list},
 	{"part", "I/N: every Nth of the selected cases, from the Ith on", option_part},
-	{"repeat", "1 to 1000000: how often to run each case", option_repeat},
+	{"repeat", "1 to 100000000: how often to run each case", option_repeat},
+	{"seed", "0 to 100000000: where what is random begins: choices of tests, getrandom(2)", option_seed},
 	{"resume", "N: case N killed the machine: report that, and go on behind it", option_resume},
-	{"exit", "stay|debug: halt at the end, or leave the emulator", option_exit},
+	{"console", "ttyS0..ttyS3|mmio:ADDRESS|pci|none[,BAUD]: the serial port (default: ttyS0,115200)",
+	 option_console},
+	{"exit", "stay|debug|reboot|off: stay at the end, leave the emulator, reset, or switch off", option_exit},
 	{"selftest", "yes|no: run the kernel's self-tests first (default: yes)", option_selftest},
 	{"cpuid", "on|off: off: as on a CPU without CPUID", option_cpuid},
 	{"probe", "yes|no: only try whether this machine runs FPU instructions in ring 0", option_probe},
@@ -237,16 +287,16 @@ static bool is_key(const char *word, u32 length, const char *key)
 }
 
 /* KEY=VALUE; or KEY alone, where the values are yes and no: it means yes. */
-static bool parse_option(char *word)
+static bool parse_option(const char *word)
 {
-	char *equals = strchr(word, '=');
+	const char *equals = strchr(word, '=');
 	u32 length = equals ? (u32)(equals - word) : strlen(word);
 
 	for (u32 n = 0; n < ARRAY_SIZE(table); n++) {
 		if (!is_key(word, length, table[n].key))
 			continue;
 		if (equals ? table[n].parse(equals + 1)
-			   : strncmp(table[n].values, "yes|no", 6) == 0 && table[n].parse((char[]){"yes"}))
+			   : strncmp(table[n].values, "yes|no", 6) == 0 && table[n].parse("yes"))
 			return true;
 		console_print("%s: expected %s=%s", word, table[n].key, table[n].values);
 		return false;
@@ -261,15 +311,12 @@ bool options_parse(char *line)
 {
 	struct words words;
 
-	if (!words_split(line, &words)) {
+	if (!words_split(line, line, &words)) {
 		console_print("a quotation has no end");
 		return false;
 	}
-	/* The next one first: a value that is a line of words itself is split where it stands. */
-	for (char *word = words_next(&words, NULL), *next; word; word = next) {
-		next = words_next(&words, word);
+	for (const char *word = NULL; (word = words_next(&words, word));)
 		if (!parse_option(word))
 			return false;
-	}
 	return true;
 }

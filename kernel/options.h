@@ -5,16 +5,16 @@
 
 #include "fpu.h"
 #include "words.h"
+#include "serial.h"
 
 #define OPTION_CHECKPOINTS 16
 #define OPTION_RUNS	   16
 #define OPTION_NAME	   32
 
 struct options {
-	char *run[OPTION_RUNS]; /* each names separated by commas, or "none", or a line of a name and its arguments; */
+	const char *run[OPTION_RUNS]; /* each names separated by commas, or "none", or a line of a name and its arguments; */
 	u32 runs;		/* none of them: every program */
 	struct words environment; /* of the programs */
-	u32 seed;
 	const char *restart; /* names separated by commas, or NULL */
 	struct {
 		char name[OPTION_NAME];
@@ -27,7 +27,8 @@ struct options {
 	const char *xstate; /* NULL: the best */
 	u32 hz;
 	bool image_serial, image_debug;
-	bool exit_debug;
+	enum { EXIT_STAY, EXIT_DEBUG, EXIT_REBOOT, EXIT_OFF } exit;
+	struct serial_port console;
 	bool selftest;
 	bool cpuid;
 	bool probe;
@@ -36,6 +37,7 @@ struct options {
 	u32 part, parts;	   /* of the selected cases, only those that are number `part`, 1 and up, of `parts` */
 	u32 resume;		   /* the case that the machine died in; 0: none */
 	u32 repeat;		   /* how often each case is run */
+	u32 seed;		   /* of tests that choose at random, and of getrandom(2) */
 	u32 store;		   /* KiB; 0: half of the free memory */
 };
 

@@ -6,6 +6,7 @@
 #include "registers.h"
 #include "string.h"
 #include "tap.h"
+#include "watch.h"
 
 /* Registers are packed into lines of about this many characters. */
 #define LINE_WIDTH 100
@@ -67,7 +68,11 @@ void report_fault(struct task *t, const struct trap_frame *frame, u32 cr2)
 	console_print("[%u %s] ended by %s at eip %08x: error code %x", t->pid, t->comm, trap_name(frame->vector),
 		      frame->eip, frame->error);
 	if (frame->vector == TRAP_PF)
-		console_print("address %08x: %s of %s", cr2, frame->error & PF_WRITE ? "a write" : "a read or fetch",
+		console_print("address %08x: %s of %s", cr2,
+			      frame->error & PF_WRITE	? "a write"
+			      : frame->error & PF_FETCH ? "a fetch"
+			      : paging_has_nx()		? "a read"
+							: "a read or fetch",
 			      frame->error & PF_PRESENT ? "a page that does not allow it" : "a page that is not there");
 	checkpoint_gather(t, &cpu);
 	for (u32 n = 0; n < cr_register_count; n++) {
@@ -88,7 +93,8 @@ void report_end(struct task *t, bool passed, const char *why)
 
 	if (t->column)
 		console_print("[%u %s] its last line has no end", t->pid, t->comm);
-	tap_result(passed, "run %s%s%s", t->comm, why ? " # " : "", why ? why : "");
+	if (!watch_end || !watch_end(t, passed, why))
+		tap_result(passed, "run %s%s%s", t->comm, why ? " # " : "", why ? why : "");
 	if (t->checkpoint_at != NO_CHECKPOINT)
 		tap_result(skipped, "checkpoint %s # %s", t->comm, skipped ? why : "it ended before");
 	task_destroy(t);

@@ -12,7 +12,6 @@
 struct prepared {
 	struct mm *mm; /* NULL: the image has no memory */
 	struct file file[FILES];
-	u32 column;
 	struct fpu fpu;
 };
 
@@ -21,6 +20,7 @@ static struct cr_machine machine_for(const struct task *t)
 {
 	return (struct cr_machine){
 		.task_size = TASK_SIZE,
+		.max_vmas = MM_VMAS,
 		.has_fpu = cpu.has_fpu,
 		.has_fxsr = fpu_saves_fxsr(),
 		.has_sse = fpu_mxcsr_mask() != 0,
@@ -38,13 +38,22 @@ static int check_pid(struct cr_ctx *ctx, const struct task *t, const struct cr_i
 		return 0;
 	if (image->has_mm && !task_find(image->pid))
 		return 0;
-	ctx->error =
-		(struct cr_error){.error = image->has_mm ? -EBUSY : -EINVAL,
-				  .record = "THREAD",
-				  .field = "cr_hdr.parent",
-				  .value = image->pid,
-				  .expected = image->has_mm ? "an id that no other task has" : "the task's own id"};
-	return ctx->error.error;
+	return cr_refuse(ctx, image->has_mm ? -EBUSY : -EINVAL, CR_HDR_THREAD, "cr_hdr.parent",
+			 image->thread_pos + offsetof(struct cr_hdr, parent), image->pid,
+			 image->has_mm ? "an id that no other task has" : "the task's own id");
+}
+
+/* The reader leaves alone what follows TAIL; a file has nothing there. */
+static int check_end(struct cr_ctx *ctx, const struct image *from, const struct cr_image *image)
+{
+	if (image->size == store_size(from))
+		return 0;
+	return cr_refuse(ctx, -EINVAL, CR_HDR_TAIL, NULL, image->size, 0, "the end of the image");
+}
+
+static int no_memory(struct cr_ctx *ctx, s32 type, u32 offset)
+{
+	return cr_refuse(ctx, -ENOMEM, type, NULL, offset, 0, "memory for it");
 }
 
 static int add_vma(void *mm, const struct cr_hdr_vma *vma)
@@ -54,7 +63,7 @@ static int add_vma(void *mm, const struct cr_hdr_vma *vma)
 
 static void *add_page(void *mm, u32 address)
 {
-	return mm_page(mm, address);
+	return mm_new_page(mm, address); /* pages rise: none comes twice */
 }
 
 static int prepare_mm(struct cr_ctx *ctx, const struct cr_image *image, struct prepared *p)
@@ -65,7 +74,7 @@ static int prepare_mm(struct cr_ctx *ctx, const struct cr_image *image, struct p
 		return 0;
 	p->mm = mm_create();
 	if (!p->mm)
-		return -ENOMEM;
+		return no_memory(ctx, CR_HDR_MM, image->vma_pos - sizeof(struct cr_hdr) - sizeof(image->mm));
 	if (cr_read_memory(ctx, image, &ops, p->mm) < 0)
 		return ctx->error.error;
 	p->mm->info = image->mm;
@@ -73,13 +82,33 @@ static int prepare_mm(struct cr_ctx *ctx, const struct cr_image *image, struct p
 		return 0;
 	p->mm->ldt = frame_alloc_zero();
 	p->mm->nldt = image->nldt;
-	return p->mm->ldt ? cr_read_ldt(ctx, image, p->mm->ldt) : -ENOMEM;
+	if (!p->mm->ldt)
+		return no_memory(ctx, CR_HDR_MM_CONTEXT,
+				 image->ldt_pos - sizeof(struct cr_hdr) - sizeof(struct cr_hdr_mm_context));
+	return cr_read_ldt(ctx, image, p->mm->ldt);
 }
 
-/* A file is opened anew, by its path; so it must be here, too. */
-static int add_fd(void *prepared, const struct cr_fd *fd)
+static u32 first_component(const struct cr_image *image)
 {
-	struct prepared *p = prepared;
+	u32 n = XSTATE_AVX;
+
+	while (!(image->xstate_bv >> n & 1))
+		n++;
+	return n;
+}
+
+/* The console is one, whichever descriptor leads to it, and so is the place where the task's next byte goes there. */
+static bool same_console(const struct file file[FILES], const struct file *f)
+{
+	for (u32 fd = 0; fd < FILES; fd++)
+		if (file[fd].kind == FILE_CONSOLE && f->kind == FILE_CONSOLE && file[fd].pos != f->pos)
+			return false;
+	return true;
+}
+
+/* A file is opened anew, by its path; so it must be here, too. Of an image in the making there is nothing but its name. */
+static int add_fd(void *file, const struct cr_fd *fd)
+{
 	struct file f;
 	int ret;
 
@@ -89,39 +118,38 @@ static int add_fd(void *prepared, const struct cr_fd *fd)
 	if (ret < 0)
 		return ret;
 	f.pos = (u32)fd->data.f_pos;
-	if (f.kind == FILE_CONSOLE)
-		p->column = f.pos;
-	p->file[fd->ent.fd] = f;
+	if (!same_console(file, &f))
+		return -EINVAL;
+	if (f.kind == FILE_NEW_IMAGE && f.pos)
+		f.error = -EIO;
+	((struct file *)file)[fd->ent.fd] = f;
 	return 0;
 }
 
 static int prepare_files(struct cr_ctx *ctx, const struct cr_image *image, struct prepared *p)
 {
-	if (cr_read_fds(ctx, image, add_fd, p) < 0 && !ctx->error.record)
-		ctx->error = (struct cr_error){.error = ctx->error.error,
-					       .record = "FNAME",
-					       .offset = ctx->pos,
-					       .expected = "before it the path of a file that is here, in one of 8 descriptors"};
-	return ctx->error.error;
+	int ret = image->has_files ? cr_read_fds(ctx, image, add_fd, p->file) : 0;
+
+	if (ret < 0 && !ctx->error.record) {
+		ctx->error.error = 0;
+		cr_refuse(ctx, ret, CR_HDR_FNAME, "name", ctx->pos, 0,
+			  "before it a descriptor below 8, the path of a file that is here, one place in the console");
+	}
+	return ret;
 }
 
 /* The CPU itself has the last word on extended state: only it knows what XRSTOR refuses. */
 static int prepare_fpu(struct cr_ctx *ctx, struct task *t, const struct cr_image *image, struct prepared *p)
 {
 	if (fpu_create(&p->fpu) < 0)
-		return -ENOMEM;
+		return no_memory(ctx, CR_HDR_CPU, image->cpu_pos);
 	fpu_from_image(&p->fpu, &image->cpu);
 	for (u32 n = XSTATE_AVX; image->xstate_bv >> n; n++)
 		if (image->xstate_bv >> n & 1 && cr_read_component(ctx, image, n, fpu_set_component(&p->fpu, n)) < 0)
 			return ctx->error.error;
-	if (image->xstate_bv && !fpu_loadable(&p->fpu, current ? &current->context.fpu : &t->context.fpu)) {
-		ctx->error = (struct cr_error){.error = -EINVAL,
-					       .record = "XSTATE",
-					       .field = "state",
-					       .offset = image->size,
-					       .expected = "extended state that this CPU can load"};
-		return -EINVAL;
-	}
+	if (image->xstate_bv && !fpu_loadable(&p->fpu, current ? &current->context.fpu : &t->context.fpu))
+		return cr_refuse(ctx, -EINVAL, CR_HDR_XSTATE, "state", image->xstate[first_component(image)].pos, 0,
+				 "extended state that this CPU can load");
 	return 0;
 }
 
@@ -162,6 +190,15 @@ static void commit_debug(struct debugregs *debug, const struct cr_hdr_cpu *cpu)
 	debug->dr7 = (u32)cpu->debugreg7;
 }
 
+static void commit_files(struct task *t, const struct file file[FILES])
+{
+	files_drop(t->file);
+	memcpy(t->file, file, sizeof(t->file));
+	for (u32 fd = 0; fd < FILES; fd++)
+		if (t->file[fd].kind == FILE_CONSOLE)
+			t->column = t->file[fd].pos;
+}
+
 /* From here on nothing can fail. */
 static void commit(struct task *t, const struct cr_image *image, struct prepared *p)
 {
@@ -174,23 +211,24 @@ static void commit(struct task *t, const struct cr_image *image, struct prepared
 	t->context.fpu = p->fpu;
 	if (p->mm)
 		task_set_mm(t, p->mm);
-	if (image->has_files) {
-		memcpy(t->file, p->file, sizeof(t->file));
-		t->column = p->column;
-	}
+	if (image->has_files)
+		commit_files(t, p->file);
 	task_reload(t);
 }
 
-static int prepare(struct cr_ctx *ctx, struct task *t, struct cr_image *image, struct prepared *p)
+static int prepare(struct cr_ctx *ctx, struct task *t, const struct image *from, struct cr_image *image,
+		   struct prepared *p)
 {
 	struct cr_machine machine = machine_for(t);
 	int ret = cr_read_image(ctx, &machine, image);
 
 	if (!ret)
+		ret = check_end(ctx, from, image);
+	if (!ret)
 		ret = check_pid(ctx, t, image);
 	if (!ret)
 		ret = prepare_mm(ctx, image, p);
-	if (!ret && image->has_files)
+	if (!ret)
 		ret = prepare_files(ctx, image, p);
 	if (!ret)
 		ret = prepare_fpu(ctx, t, image, p);
@@ -215,11 +253,10 @@ int restart_task(struct task *t, const struct image *from)
 	int ret;
 
 	ctx.window = store_window(from, &ctx.window_size);
-	ret = prepare(&ctx, t, &image, &p);
+	ret = prepare(&ctx, t, from, &image, &p);
 	if (ret < 0) {
 		drop(&p);
 		restart_error = ctx.error;
-		restart_error.error = ret;
 		return ret;
 	}
 	commit(t, &image, &p);
@@ -231,13 +268,14 @@ struct task *restart_new(const struct image *image)
 {
 	struct task *t = task_create(store_name(image));
 
-	if (!t)
-		return NULL;
-	if (restart_task(t, image) < 0) {
-		restart_explain(image);
+	if (!t) {
+		restart_error = (struct cr_error){.error = -ENOMEM, .expected = "room for another task"};
+	} else if (restart_task(t, image) < 0) {
 		task_destroy(t);
-		return NULL;
+	} else {
+		task_start(t);
+		return t;
 	}
-	task_start(t);
-	return t;
+	restart_explain(image);
+	return NULL;
 }

@@ -13,8 +13,8 @@ struct index {
 _Static_assert(sizeof(struct index) == PAGE_SIZE, "an index is a frame");
 
 struct image {
-	u32 id; /* 0: this slot is free, or an image in the making */
-	enum store_kind kind;
+	enum store_kind kind; /* STORE_FREE: this slot is free */
+	u32 id;		      /* 0 until it is committed */
 	char name[STORE_NAME];
 	u32 size;
 	const u8 *module;    /* bytes that lie together, not the store's own */
@@ -34,10 +34,15 @@ void store_init(u32 limit)
 	frames_limit = limit;
 }
 
+u32 store_frames(void)
+{
+	return frames_used;
+}
+
 static struct image *free_slot(void)
 {
 	for (struct image *i = images; i < images + STORE_IMAGES; i++)
-		if (!i->id)
+		if (i->kind == STORE_FREE)
 			return i;
 	return NULL;
 }
@@ -134,7 +139,7 @@ static u32 frames_for(u32 size)
 
 void store_abort(struct image *image)
 {
-	u32 frames = frames_for(image->size);
+	u32 frames = image->module ? 0 : frames_for(image->size);
 
 	if (frames)
 		give_frame(image->first);
@@ -144,8 +149,7 @@ void store_abort(struct image *image)
 		next = index->next;
 		give_frame(index);
 	}
-	image->index = NULL;
-	image->id = 0;
+	*image = (struct image){.kind = STORE_FREE};
 }
 
 struct image *store_begin(void)
@@ -153,7 +157,7 @@ struct image *store_begin(void)
 	struct image *image = free_slot();
 
 	if (image)
-		*image = (struct image){0};
+		*image = (struct image){.kind = STORE_MAKING};
 	return image;
 }
 

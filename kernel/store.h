@@ -12,12 +12,15 @@
 #define STORE_NAME   32
 #define STORE_IMAGES 48
 
-enum store_kind { STORE_MODULE, STORE_REGISTERS, STORE_MEMORY };
+enum store_kind { STORE_FREE, STORE_MAKING, STORE_MODULE, STORE_REGISTERS, STORE_MEMORY };
 
 struct image;
 
 /* `limit` frames at most are used for images. */
 void store_init(u32 limit);
+
+/* How many are. */
+u32 store_frames(void);
 
 /* Adds what the boot loader brought. False: no more room in the table. */
 bool store_add_module(const char *name, const void *start, u32 size);
@@ -34,7 +37,7 @@ const char *store_name(const struct image *image);
 enum store_kind store_kind(const struct image *image);
 const void *store_module(const struct image *image); /* a module's bytes, which lie together; NULL for other images */
 
-/* A new image in the making, or NULL: the table is full. There can be one at a time. */
+/* A new image in the making, or NULL: the table is full. Nobody finds it before it is committed. */
 struct image *store_begin(void);
 /* A cr_sink_fn for it: -ENOSPC where the store is full. */
 int store_append(void *image, const void *buf, u32 count);

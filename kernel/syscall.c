@@ -54,12 +54,13 @@ static s32 sys_ptrace(struct trap_frame *f)
 static s32 sys_checkpoint(struct trap_frame *f)
 {
 	u32 pid = f->ebx ? f->ebx : current->pid, fd = f->ecx, flags = f->edx;
+	const struct file *to = files_get(current->file, fd, FILE_NEW_IMAGE);
 
-	if (flags)
+	if (flags || (to && to->image))
 		return -EINVAL;
 	if (!task_find(pid))
 		return -ESRCH;
-	if (!files_get(current->file, fd, FILE_NEW_IMAGE))
+	if (!to)
 		return -EBADF;
 	current->request = (struct request){.kind = REQUEST_CHECKPOINT, .pid = pid, .fd = (s32)fd};
 	return 0;

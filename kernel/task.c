@@ -3,14 +3,16 @@
 #include "checkpoint.h"
 #include "string.h"
 
-#define KERNEL_STACK 8192
+#define KERNEL_STACK (2 * PAGE_SIZE - 16)
 
 /*
  * Each task's kernel stack, with a page under it that is taken away: to run over is to fault, not to write elsewhere.
+ * Above it some bytes are left, or IRET's pops might end on a multiple of 64 KiB, with another upper half of ESP (espfix).
  */
 static struct {
 	u8 guard[PAGE_SIZE];
 	u8 stack[KERNEL_STACK];
+	u8 _above[16];
 } kernel_stack[TASKS] __attribute__((aligned(4096)));
 
 static struct task tasks[TASKS];
@@ -112,11 +114,12 @@ static void leave_ring(struct task *t)
 void task_destroy(struct task *t)
 {
 	if (t == loaded) {
-		paging_activate(kernel_directory);
+		paging_activate(&kernel_directory);
 		loaded = NULL;
 		need_resched = true;
 	}
 	leave_ring(t);
+	files_drop(t->file);
 	fpu_destroy(&t->context.fpu);
 	mm_destroy(t->mm);
 	t->pid = 0;

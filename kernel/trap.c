@@ -5,11 +5,15 @@
 #include "printf.h"
 #include "report.h"
 #include "requests.h"
+#include "stray.h"
 #include "string.h"
 #include "syscall.h"
 #include "tap.h"
 #include "task.h"
 #include "timer.h"
+#include "tss.h"
+#include "usercopy.h"
+#include "watch.h"
 
 /* For entry.asm alone. */
 struct trap_frame *trap(struct trap_frame *frame);
@@ -33,6 +37,8 @@ static void tick(void)
 		current->checkpoint_at = NO_CHECKPOINT;
 		current->request.kind = REQUEST_KERNEL_CHECKPOINT;
 	}
+	if (watch_tick)
+		watch_tick();
 }
 
 /* The running task did what it may not. It ends; the others go on. */
@@ -56,6 +62,16 @@ static int page_fault(const struct trap_frame *frame)
 	return ret;
 }
 
+/* What the hardware has to say, whoever runs: true. Of these, only an NMI can be survived. */
+static bool hardware_trap(struct trap_frame *frame)
+{
+	if (frame->vector == TRAP_MC)
+		panic("machine check", frame);
+	if (frame->vector == TRAP_NMI)
+		stray_nmi(frame);
+	return frame->vector == TRAP_NMI;
+}
+
 /* What the kernel does for a task that need not know of it. False: the trap is not of that kind. */
 static bool serve(struct trap_frame *frame)
 {
@@ -68,7 +84,10 @@ static bool serve(struct trap_frame *frame)
 	case TRAP_PF:
 		return page_fault(frame) != -EFAULT;
 	default:
-		return frame->vector > TRAP_TIMER; /* a spurious interrupt */
+		if (frame->vector <= TRAP_TIMER)
+			return hardware_trap(frame);
+		stray_interrupt(frame->vector);
+		return true;
 	}
 }
 
@@ -76,8 +95,10 @@ static void user_trap(struct trap_frame *frame)
 {
 	if (serve(frame))
 		return;
-	if (frame->vector == TRAP_TIMER)
+	if (frame->vector == TRAP_TIMER) {
 		timer_tick(); /* whoever it is for: without, there are no more */
+		stray_tell();
+	}
 	if (trap_runner)
 		trap_stop(frame);
 	switch (frame->vector) {
@@ -107,14 +128,16 @@ static void refuse_iret(struct trap_frame *task, const struct trap_frame *frame)
 }
 
 /*
- * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: a watchpoint of the task, met
- * while the kernel copies for it; a page of the task that the copy is the first to touch, or that is not the task's;
- * and a final IRET that the task's own CS, EIP or SS make impossible, which ends the task.
+ * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: an NMI; a watchpoint of the
+ * task, met while the kernel copies for it; a page of the task that the copy is the first to touch, or that is not the
+ * task's; and a final IRET that the task's own CS, EIP or SS make impossible, which ends the task.
  */
 static bool kernel_trap(struct trap_frame *frame)
 {
 	u32 landing = trap_fixup(frame->eip);
 
+	if (hardware_trap(frame))
+		return true;
 	if (trap_runner && frame->eip < TASK_SIZE)
 		trap_stop(frame); /* a case's code, which the case engine runs in ring 0 */
 	if (frame->vector == TRAP_DB && current) {
@@ -128,7 +151,7 @@ static bool kernel_trap(struct trap_frame *frame)
 		return true;
 	}
 	if (frame->eip != (u32)trap_iret || !current)
-		panic("trap in the kernel", frame, read_cr2());
+		panic(panic_reason ? panic_reason : "trap in the kernel", frame);
 	refuse_iret(current->context.frame, frame);
 	if (trap_runner)
 		trap_stop(current->context.frame);
@@ -147,9 +170,28 @@ struct trap_frame *trap_leave(void)
 			requests_serve(current);
 		if (!need_resched)
 			return current->context.frame;
-		if (!schedule())
+		if (!schedule()) {
+			stray_sum();
 			tap_end();
+		}
 	}
+}
+
+/* Whether a push at `esp` meets a page that is not there, with a stack above it. */
+static bool overflown(u32 esp)
+{
+	u32 below = esp - 4, word;
+
+	return user_copy(&word, (const void *)below, 4) && !user_copy(&word, (const void *)((below | 4095) + 1), 4);
+}
+
+/* A fault that could not be told on the kernel's stack. */
+void double_fault(void)
+{
+	struct trap_frame frame;
+
+	tss_interrupted(&frame);
+	panic(overflown(frame.esp) ? "kernel stack overflow" : "double fault", &frame);
 }
 
 struct trap_frame *trap(struct trap_frame *frame)

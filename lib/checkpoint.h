@@ -81,6 +81,7 @@ int cr_write_tail(struct cr_ctx *ctx);
 /* What the restarting machine can hold: the bounds that an image is validated against. */
 struct cr_machine {
 	u32 task_size; /* first address beyond user space */
+	u32 max_vmas;  /* of one task */
 	bool has_fpu;  /* x87 */
 	bool has_fxsr; /* the FPU is saved as an FXSAVE image */
 	bool has_sse;
@@ -107,7 +108,8 @@ struct cr_image {
 	bool has_files;
 	u32 nfds;
 	u32 fds_pos; /* where the first FD_ENT record stands */
-	u32 pid;     /* the parent of THREAD, CPU and XSTATE */
+	u32 thread_pos, cpu_pos; /* where these two stand */
+	u32 pid;		 /* the parent of THREAD, CPU and XSTATE */
 	struct cr_hdr_thread thread;
 	u64 tls[CR_TLS_ENTRIES];
 	struct cr_hdr_cpu cpu;
@@ -125,6 +127,12 @@ struct cr_image {
  * Bytes after TAIL are left alone: ctx->pos is then the image's size.
  */
 int cr_read_image(struct cr_ctx *ctx, const struct cr_machine *machine, struct cr_image *image);
+
+/*
+ * Notes why the image is refused, and returns `error`; where there was an error before, that one stays. `field` NULL:
+ * the record as a whole. Also for those who know of reasons that the reader cannot know.
+ */
+int cr_refuse(struct cr_ctx *ctx, int error, s32 type, const char *field, u32 offset, u64 value, const char *expected);
 
 /* The second pass over an image that cr_read_image has accepted: gives its memory, VMA by VMA, in rising order. */
 struct cr_memory_ops {
@@ -165,8 +173,8 @@ enum cr_segment_use { CR_SEGMENT_CODE, CR_SEGMENT_STACK, CR_SEGMENT_DATA };
 u64 cr_descriptor(const struct cr_descriptors *d, u32 selector);
 
 /*
- * Whether loading `selector` from ring 3 into a register of that use succeeds: RPL 3, a present descriptor of the
- * right type, or null for data.
+ * Whether loading `selector` from ring 3 into a register of that use succeeds: a present descriptor of the right type,
+ * or null for data; RPL 3 for code and stack.
  */
 bool cr_selector_usable(const struct cr_descriptors *d, u32 selector, enum cr_segment_use use);
 

@@ -293,6 +293,9 @@ CR_OFFSET(cr_hdr_fd_ent, close_on_exec, 8);
 
 enum cr_fd_type { CR_FD_FILE = 1 };
 
+/* f_flags: O_RDONLY, O_WRONLY or O_RDWR, and O_CREAT */
+#define CR_F_FLAGS 0x43u
+
 /* f_mode, Linux's values */
 #define FMODE_READ  0x1u
 #define FMODE_WRITE 0x2u

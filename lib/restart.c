@@ -10,18 +10,25 @@
 
 const struct cr_machine cr_any_machine = {
 	.task_size = 0xc0000000,
+	.max_vmas = 0xffffffff,
 	.has_fpu = true,
 	.has_fxsr = true,
 	.has_sse = true,
 	.mxcsr_mask = 0xffffffff >> 14, /* bits 0 to 17: all that AMD's and Intel's manuals define */
 };
 
-/* Notes the first error; it stays. `field` NULL: the record as a whole. Returns the error for the caller to pass on. */
-static int __attribute__((cold, noinline)) refuse(struct cr_ctx *ctx, s32 type, const char *field, u32 offset, u64 value, const char *expected)
+int cr_refuse(struct cr_ctx *ctx, int error, s32 type, const char *field, u32 offset, u64 value, const char *expected)
 {
 	if (!ctx->error.error)
-		ctx->error = (struct cr_error){-EINVAL, offset, value, cr_record_name(type), field, expected};
+		ctx->error = (struct cr_error){error, offset, value, cr_record_name(type), field, expected};
 	return ctx->error.error;
+}
+
+/* Not inlined: nearly a hundred calls, and none of them in a restart that succeeds. */
+static __attribute__((cold, noinline)) int refuse(struct cr_ctx *ctx, s32 type, const char *field, u32 offset, u64 value,
+					    const char *expected)
+{
+	return cr_refuse(ctx, -EINVAL, type, field, offset, value, expected);
 }
 
 /* Bytes from the source. One that gives less than asked for has ended early. */
@@ -33,13 +40,18 @@ static int cr_kread_source(struct cr_ctx *ctx, void *buf, u32 count)
 		return ctx->error.error;
 	got = ctx->source(ctx->cookie, ctx->pos, buf, count);
 	if (got != (s32)count)
-		ctx->error = (struct cr_error){.error = got < 0 ? got : -EPIPE,
-					       .record = cr_record_name(ctx->record),
-					       .offset = ctx->pos + (got > 0 ? (u32)got : 0),
-					       .expected = "more bytes: the image ends early"};
-	else
-		ctx->pos += count;
-	return ctx->error.error;
+		return cr_refuse(ctx, got < 0 ? got : -EPIPE, ctx->record, NULL, ctx->pos + (got > 0 ? (u32)got : 0), 0,
+				 "more bytes: the image ends early");
+	ctx->pos += count;
+	return 0;
+}
+
+/* The next `count` bytes where they stand, if that is in the window; else NULL. After an error there are none. */
+static inline const void *cr_window(const struct cr_ctx *ctx, u32 count)
+{
+	u32 end = ctx->pos + count;
+
+	return ctx->error.error || end < count || end > ctx->window_size ? NULL : ctx->window + ctx->pos;
 }
 
 /*
@@ -48,26 +60,43 @@ static int cr_kread_source(struct cr_ctx *ctx, void *buf, u32 count)
  */
 static inline int cr_kread(struct cr_ctx *ctx, void *buf, u32 count)
 {
-	u32 end = ctx->pos + count;
+	const void *bytes = cr_window(ctx, count);
 
-	if (ctx->error.error || end < count || end > ctx->window_size)
+	if (!bytes)
 		return cr_kread_source(ctx, buf, count);
-	memcpy(buf, ctx->window + ctx->pos, count);
-	ctx->pos = end;
+	memcpy(buf, bytes, count);
+	ctx->pos += count;
 	return 0;
 }
 
-/* Passes over `count` bytes that must be there, by reading the last of them. */
+/* The same from another place, which is not where the reader goes on. */
+static int cr_kread_at(struct cr_ctx *ctx, u32 pos, void *buf, u32 count)
+{
+	u32 at = ctx->pos;
+
+	ctx->pos = pos;
+	cr_kread(ctx, buf, count);
+	ctx->pos = at;
+	return ctx->error.error;
+}
+
+/*
+ * Passes over `count` bytes that must be there, by reading the last of them. Where they are not, nobody knows how many
+ * of them are: the error's offset is that of the first.
+ */
 static int cr_skip(struct cr_ctx *ctx, u32 count)
 {
+	u32 start = ctx->pos;
 	u8 last;
 
 	if (ctx->error.error || !count)
 		return ctx->error.error;
-	if (ctx->pos + count < ctx->pos)
-		return refuse(ctx, 0, "size", ctx->pos, count, "an image of less than 4 GiB");
-	ctx->pos += count - 1;
-	return cr_kread(ctx, &last, 1);
+	if (start + count < start)
+		return refuse(ctx, ctx->record, NULL, start, count, "an image of less than 4 GiB");
+	if (cr_kread_at(ctx, start + count - 1, &last, 1) < 0)
+		ctx->error.offset = start;
+	ctx->pos = start + count;
+	return ctx->error.error;
 }
 
 /* Reads a header that must be of `type` and stand before a payload of `len` bytes; len -1: of any length. */
@@ -90,9 +119,16 @@ static int cr_read_hdr(struct cr_ctx *ctx, s32 type, s32 len, struct cr_hdr *h)
 /* A record of exactly `len` bytes whose owner is `parent`. */
 static int cr_read_obj(struct cr_ctx *ctx, s32 type, u32 parent, void *payload, u32 len)
 {
+	const struct cr_hdr *in_window = cr_window(ctx, sizeof(*in_window) + len);
 	struct cr_hdr h;
 	u32 at = ctx->pos;
 
+	ctx->record = type;
+	if (in_window && in_window->type == type && in_window->len == (s32)len && in_window->parent == parent) {
+		memcpy(payload, in_window + 1, len);
+		ctx->pos += sizeof(h) + len;
+		return 0; /* as nearly always; else find out what is wrong with it */
+	}
 	if (cr_read_hdr(ctx, type, (s32)len, &h) < 0)
 		return ctx->error.error;
 	if (h.parent != parent)
@@ -101,15 +137,13 @@ static int cr_read_obj(struct cr_ctx *ctx, s32 type, u32 parent, void *payload, 
 	return cr_kread(ctx, payload, len);
 }
 
-/* The type of the record that comes next, which is not yet read. */
-static s32 cr_peek_type(struct cr_ctx *ctx)
+/* The type of the record that comes next, which is not yet read. At the latest, that is the `required` one. */
+static s32 cr_peek_type(struct cr_ctx *ctx, s32 required)
 {
 	struct cr_hdr h = {0};
-	u32 at = ctx->pos;
 
-	ctx->record = 0;
-	cr_kread(ctx, &h, sizeof(h));
-	ctx->pos = at;
+	ctx->record = required;
+	cr_kread_at(ctx, ctx->pos, &h, sizeof(h));
 	return h.type;
 }
 
@@ -117,6 +151,15 @@ static s32 cr_peek_type(struct cr_ctx *ctx)
 #define REFUSE(ctx, TYPE, type, field, value, expected)                                                                \
 	refuse(ctx, TYPE, #field, (ctx)->pos - (u32)sizeof(struct type) + (u32)offsetof(struct type, field), value,    \
 	       expected)
+
+/* A task's name goes to the console as it is: with a line end in it, it could forge lines there. */
+static bool is_name(const char *comm)
+{
+	for (; *comm; comm++)
+		if ((u8)*comm < ' ' || *comm == 0x7f)
+			return false;
+	return true;
+}
 
 /* A string that ends in its field and is followed by zeros alone. */
 static bool text_is_clean(const char *s, u32 size)
@@ -167,9 +210,9 @@ static int cr_read_task(struct cr_ctx *ctx, struct cr_image *image)
 		return REFUSE_TASK(_padding, "0");
 	if (cr_read_obj(ctx, CR_HDR_STRING, 0, image->comm, sizeof(image->comm)) < 0)
 		return ctx->error.error;
-	if (!text_is_clean(image->comm, sizeof(image->comm)))
+	if (!text_is_clean(image->comm, sizeof(image->comm)) || !is_name(image->comm))
 		return refuse(ctx, CR_HDR_STRING, "comm", ctx->pos - sizeof(image->comm), (u8)image->comm[0],
-			      "a name of at most 15 bytes, ended by zeros");
+			      "a name of at most 15 bytes, ended by zeros, without control characters");
 	return 0;
 }
 
@@ -183,6 +226,8 @@ static int cr_read_mm(struct cr_ctx *ctx, const struct cr_machine *machine, stru
 		return ctx->error.error;
 	if (mm->objref)
 		return REFUSE(ctx, CR_HDR_MM, cr_hdr_mm, objref, mm->objref, "0: memory of one task alone");
+	if (mm->map_count > machine->max_vmas)
+		return REFUSE(ctx, CR_HDR_MM, cr_hdr_mm, map_count, mm->map_count, "no more VMAs than a task can have");
 	for (u32 n = 0; n < ARRAY_SIZE(names); n++)
 		if (address[n] > machine->task_size)
 			return refuse(ctx, CR_HDR_MM, names[n],
@@ -244,7 +289,8 @@ static int cr_read_pgarr(struct cr_ctx *ctx, const struct cr_hdr_vma *vma, u64 *
 			continue;
 		page = ops->page(cookie, address);
 		if (!page)
-			return ctx->error.error = -ENOMEM;
+			return cr_refuse(ctx, -ENOMEM, CR_HDR_PGARR, "address", ctx->pos - sizeof(address), address,
+					 "a page that there is memory for");
 		ctx->pos = pages + n * PAGE_SIZE;
 		cr_kread(ctx, page, PAGE_SIZE);
 	}
@@ -306,7 +352,7 @@ static int cr_read_mm_context(struct cr_ctx *ctx, struct cr_image *image)
 /* The memory of the task, where the image has it. */
 static int cr_read_memory_records(struct cr_ctx *ctx, const struct cr_machine *machine, struct cr_image *image)
 {
-	image->has_mm = cr_peek_type(ctx) == CR_HDR_MM;
+	image->has_mm = cr_peek_type(ctx, CR_HDR_THREAD) == CR_HDR_MM;
 	if (!image->has_mm)
 		return ctx->error.error;
 	if (cr_read_mm(ctx, machine, &image->mm) < 0)
@@ -333,9 +379,9 @@ static int cr_read_fname(struct cr_ctx *ctx, char name[CR_FNAME_SIZE])
 	memset(name, 0, CR_FNAME_SIZE);
 	if (cr_kread(ctx, name, (u32)h.len) < 0)
 		return ctx->error.error;
-	if (name[0] != '/' || memchr(name, '\0', (u32)h.len) != name + h.len - 1)
+	if (name[0] != '/' || memchr(name, '\0', (u32)h.len) != name + h.len - 1 || !is_name(name))
 		return refuse(ctx, CR_HDR_FNAME, "name", at + sizeof(h), (u8)name[0],
-			      "a path from / on that ends with the record");
+			      "a path from / on that ends with the record, without control characters");
 	return 0;
 }
 
@@ -346,8 +392,10 @@ static int cr_read_fd_data(struct cr_ctx *ctx, struct cr_hdr_fd_data *hh)
 		return ctx->error.error;
 	if (hh->fd_type != CR_FD_FILE)
 		return REFUSE_FD_DATA(fd_type, "1 (a file)");
+	if (hh->f_flags & ~CR_F_FLAGS)
+		return REFUSE_FD_DATA(f_flags, "0 to read, 1 to write, 2 for both, and O_CREAT (0x40)");
 	if (!hh->f_mode || hh->f_mode != cr_f_mode(hh->f_flags))
-		return REFUSE_FD_DATA(f_mode, "what the last two bits of f_flags ask for: 1 read, 2 write, 3 both");
+		return REFUSE_FD_DATA(f_mode, "what f_flags asks for: 1 read, 2 write, 3 both");
 	if (hh->f_pos >> 32)
 		return REFUSE_FD_DATA(f_pos, "a position below 4 GiB");
 	if (hh->f_version)
@@ -394,7 +442,7 @@ static int cr_read_files(struct cr_ctx *ctx, struct cr_image *image)
 {
 	struct cr_hdr_files hh;
 
-	image->has_files = image->has_mm && cr_peek_type(ctx) == CR_HDR_FILES;
+	image->has_files = image->has_mm && cr_peek_type(ctx, CR_HDR_THREAD) == CR_HDR_FILES;
 	if (!image->has_files)
 		return ctx->error.error;
 	if (cr_read_obj(ctx, CR_HDR_FILES, 0, &hh, sizeof(hh)) < 0)
@@ -413,6 +461,7 @@ static int cr_read_thread(struct cr_ctx *ctx, struct cr_image *image)
 	struct cr_hdr h;
 	s16 ntls = 0;
 
+	image->thread_pos = ctx->pos;
 	if (cr_read_hdr(ctx, CR_HDR_THREAD, sizeof(*hh), &h) < 0)
 		return ctx->error.error;
 	image->pid = h.parent;
@@ -463,12 +512,13 @@ static const char *cpu_field_name(u32 offset)
 static int check_cpu_widths(struct cr_ctx *ctx, const struct cr_hdr_cpu *cpu)
 {
 	const u64 *field = &cpu->r15;
-	u32 stray = 0;
+	u32 stray;
 
+	stray = (u32)(cpu->r15 | cpu->r14 | cpu->r13 | cpu->r12 | cpu->r11 | cpu->r10 | cpu->r9 | cpu->r8 |
+		      cpu->debugreg4 | cpu->debugreg5);
+#pragma GCC unroll 33
 	for (u32 n = 0; n < CPU_FIELDS; n++)
 		stray |= (u32)(field[n] >> 32);
-	stray |= (u32)(cpu->r15 | cpu->r14 | cpu->r13 | cpu->r12 | cpu->r11 | cpu->r10 | cpu->r9 | cpu->r8 |
-		       cpu->debugreg4 | cpu->debugreg5);
 	if (!stray)
 		return 0; /* as nearly always; else find out which */
 	for (u32 n = 0; n < CPU_FIELDS; n++) {
@@ -502,31 +552,35 @@ static int check_cpu_segments(struct cr_ctx *ctx, const struct cr_machine *machi
 		const char *name;
 		u16 offset;
 		u16 use;
+		u16 usual; /* a selector that every task can have there: all of 4 GiB, or null */
 	} segments[] = {
-		{"cs", offsetof(struct cr_hdr_cpu, cs), CR_SEGMENT_CODE},
-		{"ss", offsetof(struct cr_hdr_cpu, ss), CR_SEGMENT_STACK},
-		{"ds", offsetof(struct cr_hdr_cpu, ds), CR_SEGMENT_DATA},
-		{"es", offsetof(struct cr_hdr_cpu, es), CR_SEGMENT_DATA},
-		{"fs", offsetof(struct cr_hdr_cpu, fs), CR_SEGMENT_DATA},
-		{"gs", offsetof(struct cr_hdr_cpu, gs), CR_SEGMENT_DATA},
+		{"cs", offsetof(struct cr_hdr_cpu, cs), CR_SEGMENT_CODE, USER_CS},
+		{"ss", offsetof(struct cr_hdr_cpu, ss), CR_SEGMENT_STACK, USER_DS},
+		{"ds", offsetof(struct cr_hdr_cpu, ds), CR_SEGMENT_DATA, USER_DS},
+		{"es", offsetof(struct cr_hdr_cpu, es), CR_SEGMENT_DATA, USER_DS},
+		{"fs", offsetof(struct cr_hdr_cpu, fs), CR_SEGMENT_DATA, 0},
+		{"gs", offsetof(struct cr_hdr_cpu, gs), CR_SEGMENT_DATA, 0},
 	};
 	u32 at = ctx->pos - sizeof(*cpu);
 
 	for (u32 n = 0; n < ARRAY_SIZE(segments); n++) {
 		u64 selector = *(const u64 *)((const u8 *)cpu + segments[n].offset);
-		struct cr_descriptors d = {image->tls, machine->ldt, machine->nldt, 0};
+		struct cr_descriptors d;
 		u64 descriptor;
 
+		if (selector == segments[n].usual)
+			continue;
+		d = (struct cr_descriptors){image->tls, machine->ldt, machine->nldt, 0};
 		if (image->has_mm) {
 			d.ldt = &descriptor;
 			d.ldt_first = SELECTOR_INDEX((u16)selector);
 			d.nldt = d.ldt_first < image->nldt;
-			if (d.nldt && ctx->source(ctx->cookie, image->ldt_pos + d.ldt_first * 8, &descriptor, 8) != 8)
-				return ctx->error.error = -EIO;
+			if (d.nldt && cr_kread_at(ctx, image->ldt_pos + d.ldt_first * 8, &descriptor, 8) < 0)
+				return ctx->error.error;
 		}
 		if (selector > 0xffff || !cr_selector_usable(&d, (u32)selector, segments[n].use))
 			return refuse(ctx, CR_HDR_CPU, segments[n].name, at + segments[n].offset, selector,
-				      "RPL 3 and a present user, TLS or LDT descriptor usable in this register");
+				      "a present user, TLS or LDT descriptor usable in this register, RPL 3 in cs and ss");
 		if (segments[n].use == CR_SEGMENT_CODE && cpu->ip > desc_limit(cr_descriptor(&d, (u32)selector)))
 			return REFUSE_CPU(ip, "an address within the limit of cs");
 	}
@@ -607,6 +661,7 @@ static int cr_read_cpu(struct cr_ctx *ctx, const struct cr_machine *machine, str
 	struct cr_hdr_cpu *cpu = &image->cpu;
 	int ret;
 
+	image->cpu_pos = ctx->pos;
 	ret = cr_read_obj(ctx, CR_HDR_CPU, image->pid, cpu, sizeof(*cpu));
 	if (!ret)
 		ret = check_cpu_widths(ctx, cpu);
@@ -659,6 +714,13 @@ static int check_xstate_bytes(struct cr_ctx *ctx, u32 component, u32 size)
 	return 0;
 }
 
+static const char *component_name(u32 component)
+{
+	const char *name = xstate_component_name(component);
+
+	return name ? name : "component";
+}
+
 #define REFUSE_XSTATE(field, expected) REFUSE(ctx, CR_HDR_XSTATE, cr_hdr_xstate, field, hh.field, expected)
 
 static int cr_read_xstate(struct cr_ctx *ctx, const struct cr_machine *machine, struct cr_image *image)
@@ -683,7 +745,7 @@ static int cr_read_xstate(struct cr_ctx *ctx, const struct cr_machine *machine, 
 	if (!image->cpu.has_fxsr)
 		return REFUSE_XSTATE(component, "no extended state, since CPU.has_fxsr is 0");
 	if (machine->xstate && !(machine->xstate->xcr0 >> hh.component & 1))
-		return refuse(ctx, CR_HDR_XSTATE, xstate_component_name(hh.component), at + sizeof(h), hh.component,
+		return refuse(ctx, CR_HDR_XSTATE, component_name(hh.component), at + sizeof(h), hh.component,
 			      "a component that this CPU has and cr86 enables");
 	if (machine->xstate && machine->xstate->component[hh.component].size != hh.size)
 		return REFUSE_XSTATE(size, "the size that this CPU's CPUID leaf 0DH gives for the component");
@@ -715,7 +777,7 @@ int cr_read_image(struct cr_ctx *ctx, const struct cr_machine *machine, struct c
 	    cr_read_memory_records(ctx, machine, image) < 0 || cr_read_files(ctx, image) < 0 ||
 	    cr_read_thread(ctx, image) < 0 || cr_read_cpu(ctx, machine, image) < 0)
 		return ctx->error.error;
-	while (!ctx->error.error && cr_peek_type(ctx) == CR_HDR_XSTATE)
+	while (!ctx->error.error && cr_peek_type(ctx, CR_HDR_TAIL) == CR_HDR_XSTATE)
 		cr_read_xstate(ctx, machine, image);
 	if (ctx->error.error || cr_read_tail(ctx) < 0)
 		return ctx->error.error;

@@ -31,7 +31,11 @@ u64 cr_descriptor(const struct cr_descriptors *d, u32 selector)
 	return 0;
 }
 
-/* SDM 3 §5.10: the checks that the processor makes when it loads a segment register, at CPL 3. */
+/*
+ * The checks that the processor makes when it loads a segment register at CPL 3. RPL must be CPL in CS and SS (SDM 3
+ * §5.8.1, §5.7); in the others it may be anything: all descriptors that a task has are of DPL 3, and MAX(CPL, RPL) is 3
+ * (§5.6).
+ */
 bool cr_selector_usable(const struct cr_descriptors *d, u32 selector, enum cr_segment_use use)
 {
 	u64 descriptor;
@@ -41,7 +45,7 @@ bool cr_selector_usable(const struct cr_descriptors *d, u32 selector, enum cr_se
 		return true; /* null: any use of it faults, loading it does not */
 	descriptor = cr_descriptor(d, selector);
 	type = DESC_TYPE(descriptor);
-	if (SELECTOR_RPL(selector) != 3 || !(descriptor & DESC_P))
+	if (!(descriptor & DESC_P) || (use != CR_SEGMENT_DATA && SELECTOR_RPL(selector) != 3))
 		return false;
 	switch (use) {
 	case CR_SEGMENT_CODE:
@@ -57,6 +61,8 @@ const char *cr_debugregs_refused(const u32 dr[4], u32 dr7, u32 task_size)
 {
 	if (dr7 & ~DR7_USER)
 		return "GD and the reserved bits of DR7 clear";
+	if (!(dr7 & DR7_ENABLE))
+		return NULL;
 	for (u32 n = 0; n < 4; n++) {
 		u32 rw = DR7_RW(dr7, n), len = DR7_LEN(dr7, n);
 

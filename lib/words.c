@@ -2,15 +2,15 @@
 #include "words.h"
 #include "string.h"
 
-/* What is kept is never longer than what was read, so that there is always room for it. */
-bool words_split(char *line, struct words *words)
+/* What is kept is never longer than what was read: so `to` never gets ahead of `from`. */
+bool words_split(const char *from, char *to, struct words *words)
 {
-	char *to = line, quote = '\0';
+	char quote = '\0';
 	bool in_word = false;
 
-	words->text = line;
+	words->text = to;
 	words->count = 0;
-	for (const char *from = line; *from; from++) {
+	for (; *from; from++) {
 		if (!quote && *from == ' ') {
 			if (in_word)
 				*to++ = '\0';
@@ -29,11 +29,11 @@ bool words_split(char *line, struct words *words)
 	if (in_word)
 		*to++ = '\0';
 	words->count += in_word;
-	words->size = (u32)(to - line);
+	words->size = (u32)(to - words->text);
 	return !quote;
 }
 
-char *words_next(const struct words *words, const char *word)
+const char *words_next(const struct words *words, const char *word)
 {
 	u32 at = word ? (u32)(word - words->text) + strlen(word) + 1 : 0;
 

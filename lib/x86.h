@@ -22,6 +22,7 @@
 #define EFLAGS_OF    BIT(11)
 #define EFLAGS_NT    BIT(14)
 #define EFLAGS_RF    BIT(16)
+#define EFLAGS_VM    BIT(17)
 #define EFLAGS_AC    BIT(18)
 #define EFLAGS_ID    BIT(21)
 
@@ -37,9 +38,12 @@ enum {
 	TRAP_NMI = 2,
 	TRAP_BP = 3,
 	TRAP_OF = 4,
+	TRAP_UD = 6,
 	TRAP_NM = 7,
+	TRAP_DF = 8,
 	TRAP_GP = 13,
 	TRAP_PF = 14,
+	TRAP_MC = 18,
 	TRAP_EXCEPTIONS = 32, /* the vectors below are exceptions */
 };
 
@@ -62,6 +66,8 @@ bool trap_by_name(const char *name, u32 length, u32 *vector);
 #define GDT_ENTRY_USER_DS   15
 #define GDT_ENTRY_TSS	    16
 #define GDT_ENTRY_LDT	    17
+#define GDT_ENTRY_ESPFIX    26
+#define GDT_ENTRY_DF_TSS    31
 #define GDT_ENTRIES	    32
 
 #define KERNEL_CS SELECTOR(GDT_ENTRY_KERNEL_CS, 0) /* 0x60 */

@@ -151,6 +151,11 @@ void xstate_compact(struct xsave *to, const struct xsave *from, const struct xst
 	copy_extended(to, from, layout, components, present, false);
 }
 
+void xstate_saved_by_32bit(struct xsave *area)
+{
+	area->xstate_bv &= ~bit(XSTATE_HI16_ZMM);
+}
+
 void xstate_expand(struct xsave *to, const struct xsave *from, const struct xstate_layout *layout,
 		   const struct fxsave *initial)
 {

@@ -93,6 +93,12 @@ u32 xstate_compacted_size(const struct xstate_layout *layout, u32 components);
 void xstate_compact(struct xsave *to, const struct xsave *from, const struct xstate_layout *layout, u32 components);
 
 /*
+ * Outside 64-bit mode no instruction writes Hi16_ZMM (SDM 1 §13.5.5), but XSTATE_BV[7] tells what ZMM16 to ZMM31 hold
+ * all the same. In an area that such code has saved, whatever stood there before would pass for that state: the bit goes.
+ */
+void xstate_saved_by_32bit(struct xsave *area);
+
+/*
  * What XSAVEC has stored in the compacted form, brought into the standard form: the components that it was asked for,
  * with their bits of XSTATE_BV; the others stay as they are. `initial` is the legacy region of the initial state.
  */

@@ -9,9 +9,11 @@ use Cwd qw(abs_path);
 use Exporter qw(import);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use JSON::PP qw(decode_json);
 use Test::More;
 
-our @EXPORT = qw($root scratch boot begin finish modules tests_of problems_of cr86 slurp write_file);
+our @EXPORT = qw($root scratch boot begin finish modules tests_of problems_of cr86 image_records image_registers number gdb slurp
+	write_file);
 our $root = abs_path(dirname(__FILE__) . '/..');
 
 my $scratch;
@@ -25,7 +27,7 @@ sub scratch
 # All ring-3 programs that are to end and to pass, or those named, as adapter options.
 sub modules
 {
-	my @names = @_ ? @_ : map { s{.*/}{}r } sort grep { !m{/(crash_|bench|spin)} } glob "$root/build/programs/*";
+	my @names = @_ ? @_ : map { s{.*/}{}r } sort grep { !m{/(crash_|bench|spin|hostile)} } glob "$root/build/programs/*";
 	return map { ('--module', "$root/build/programs/$_") } @names;
 }
 
@@ -110,6 +112,51 @@ sub cr86
 	my $said = do { local $/; <$pipe> } // '';
 	close $pipe;
 	return ($? >> 8, $said);
+}
+
+# What `cr86 show --json` says of an image's records; and of its registers alone, name => hexadecimal digits.
+sub image_records
+{
+	my ($file) = @_;
+	my ($status, $said) = cr86('show', '--json', $file);
+
+	is($status, 0, 'the image is good') or BAIL_OUT($said);
+	return @{ decode_json($said)->{records} };
+}
+
+sub image_registers
+{
+	my ($file) = @_;
+	my %value;
+
+	for my $record (image_records($file)) {
+		for my $group (grep { ref $_ eq 'HASH' } values %$record) {
+			$value{$_} = $group->{$_}{value} for grep { ref $group->{$_} eq 'HASH' } keys %$group;
+		}
+	}
+	return %value;
+}
+
+# Digits from anybody: without 0x, leading zeros and what divides them.
+sub number
+{
+	my ($hex) = @_;
+	return $hex =~ s/[\s_]//gr =~ s/^(0x)?0*(?=.)//r;
+}
+
+# gdb([FILE...], COMMAND...): what it said.
+sub gdb
+{
+	my ($files, @commands) = @_;
+	my $pid = open(my $pipe, '-|') // die "fork: $!";
+
+	if (!$pid) {
+		open STDERR, '>&', \*STDOUT;
+		exec qw(timeout -k 5 120 gdb -q -nx -batch), map({ ('-ex', $_) } @commands), @$files or die "gdb: $!";
+	}
+	my $said = do { local $/; <$pipe> } // '';
+	close $pipe;
+	return $said;
 }
 
 1;

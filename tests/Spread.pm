@@ -36,6 +36,8 @@ sub run
 	# parallel takes a variable of this name for options of its own, and make hands on what it was called with.
 	local %ENV = %ENV;
 	delete $ENV{PARALLEL};
+	# Whoever ends without having read its jobs has run none of them: the log tells, and no SIGPIPE is to end us first.
+	local $SIG{PIPE} = 'IGNORE';
 	open my $pipe, '|-', "$command --joblog $dir/log --results $dir/{#} >/dev/null" or die "$command: $!\n";
 	print $pipe job(@$_), "\n" for @jobs;
 	close $pipe;    # how each job ended is in the log

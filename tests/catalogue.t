@@ -22,26 +22,26 @@ sub catalogue
 my $wrong = catalogue('wrong', '');
 my $said = $wrong->{console};
 
-# The case: what it must say in brackets, and in its first diagnostic.
+# The case: what it must say in brackets, in its first diagnostic, and the manual's section.
 for (
-	[ register => 'eax', 'eax is 00000001, expected 00000002 (SDM 1 §3.4.1)' ],
-	[ forgotten => 'ebx', 'ebx is 00000001, expected b0b1b2b3 (SDM 1 §3.4.1)' ],
-	[ bits => 'eflags.CF eflags.ZF', 'eflags CF is 00000603, expected 00000642 (SDM 1 §3.4.3)' ],
-	[ data => 'data', 'data [12] is 34, expected 35 (SDM 1)' ],
-	[ guard => 'data', 'data [12] is 34, expected 00 (SDM 1)' ],
-	[ end => 'end', 'ended by #UD(0) at code+0, expected #GP(0) at code+0 (SDM 3 §6.15)' ],
-	[ place => 'end', 'ended by #UD(0) at code+1, expected #UD(0) at code+0 (SDM 3 §6.15)' ],
-	[ error => 'error', 'ended by #GP(68) at code+5, expected #GP(6c) at code+5 (SDM 3 §6.15)' ],
-	[ cr2 => 'cr2', 'cr2 is 10003000, expected 10003001 (SDM 3 §6.15)' ],
-	[ hang => 'hang', 'it hung, and was ended by the watchdog (SDM 1)' ],
-	[ refused => 'refused', 'restart refused nothing, expected it to refuse CPU.flags (SDM 1)' ],
-	[ taken => 'refused', 'restart refused CPU.flags, expected it to refuse nothing (SDM 1)' ],
+	[ register => 'eax', 'eax is 00000001, expected 00000002', 'SDM 1 §3.4.1' ],
+	[ forgotten => 'ebx', 'ebx is 00000001, expected b0b1b2b3', 'SDM 1 §3.4.1' ],
+	[ bits => 'eflags.CF eflags.ZF', 'eflags CF ZF is 00000603, expected 00000642', 'SDM 1 §3.4.3' ],
+	[ data => 'data', 'data [12] is 34, expected 35', 'SDM 1' ],
+	[ guard => 'data', 'data [12] is 34, expected 00', 'SDM 1' ],
+	[ end => 'end', 'ended by #UD(0) at code+0, expected #GP(0) at code+0', 'SDM 3 §6.15' ],
+	[ place => 'end', 'ended by #UD(0) at code+1, expected #UD(0) at code+0', 'SDM 3 §6.15' ],
+	[ error => 'error', 'ended by #GP(68) at code+5, expected #GP(6c) at code+5', 'SDM 3 §6.15' ],
+	[ cr2 => 'cr2', 'cr2 is 10003000, expected 10003001', 'SDM 3 §6.15' ],
+	[ hang => 'hang', 'it hung, and was ended by the watchdog', 'SDM 1' ],
+	[ refused => 'refused', 'restart refused nothing, expected it to refuse CPU.flags', 'SDM 1' ],
+	[ taken => 'refused', 'restart refused CPU.flags, expected it to refuse nothing', 'SDM 1' ],
 ) {
-	my ($name, $fields, $first) = @$_;
+	my ($name, $fields, $first, $section) = @$_;
 	my @failed = $name eq 'hang' ? 'plain' : @paths;    # the others are not tried
 	like($said, qr/^not ok \d+ - wrong\.$name \[@failed: \Q$fields\E\]$/m, "$name fails, on each path, by $fields");
-	like($said, qr/^# wrong\.$name, path plain: \Q$first\E$/m, 'and says so');
-	like($said, qr/^# repeat: case=wrong\.$name path=@{[join ',', @failed]}$/m, 'and how to repeat it');
+	like($said, qr/^not ok \d+ - wrong\.$name .*\n# path plain: \Q$first\E$/m, 'and says so');
+	like($said, qr/^# $section; repeat: case=wrong\.$name path=@{[join ',', @failed]}$/m, 'and how to repeat it');
 }
 for (
 	[ 'text.register', q('eex=1': expected a register, or REGISTER.FIELD) ],
@@ -51,7 +51,7 @@ for (
 ) {
 	my ($name, $what) = @$_;
 	like($said, qr/^not ok \d+ - wrong\.$name \[none: text\]$/m, "$name: the case itself is wrong");
-	like($said, qr/^# wrong\.$name, path none: \Q$what\E/m, 'and says where');
+	like($said, qr/^not ok \d+ - wrong\.$name .*\n# path none: \Q$what\E/m, 'and says where');
 }
 like($said, qr/^ok \d+ - wrong\.needs # SKIP it needs perpetual_motion$/m, 'a feature that is not there: skipped');
 like($said, qr/^ok \d+ - wrong\.without # SKIP it needs a CPU without x87$/m, 'a feature that is there: skipped');

@@ -48,7 +48,7 @@ sub files {
 
 # --- help, version, arguments ---
 
-for my $command ([], ['show'], ['diff'], ['check'], ['extract']) {
+for my $command ([], ['show'], ['diff'], ['check'], ['extract'], ['core'], ['from-core']) {
 	my ($status, $out, $err) = cr86(@$command, '--help');
 	is($status, 0, "cr86 @$command --help succeeds");
 	like($out, qr/^NAME\n.*^SYNOPSIS\n.*^DESCRIPTION\n.*^OPTIONS\n.*^EXIT STATUS\n.*^EXAMPLES\n/ms, 'and is a manual page');
@@ -57,7 +57,9 @@ for my $command ([], ['show'], ['diff'], ['check'], ['extract']) {
 }
 like((cr86('--version'))[1], qr/^cr86 \d+\.\d+\.\d+$/, 'cr86 --version');
 for my $wrong ([], ['nothing'], ['show'], ['show', 'a', 'b'], ['show', '--xml', 'a'], ['diff', 'a'], ['diff', 'a', 'b', 'c'],
-	['check'], ['extract', 'a'], ['extract', '-o', 'a'], ['extract', 'a', '-o'], ['extract', 'a', 'b', '-o', 'c']) {
+	['check'], ['extract', 'a'], ['extract', '-o', 'a'], ['extract', 'a', '-o'], ['extract', 'a', 'b', '-o', 'c'],
+	['extract', 'a', '-o', 'b', '-o', 'c'], ['core', 'a'], ['core', '-o', 'a'], ['core', 'a', '--program', 'b', '-o', 'c'],
+	['from-core', 'a'], ['from-core', 'a', '-o', 'b', '--program']) {
 	my ($status, $out, $err) = cr86(@$wrong);
 	is("$status$out", 2, "cr86 @$wrong: status 2, nothing on standard output");
 	like($err, qr/^cr86.*\nTry 'cr86.* --help'\.\n\z/, 'and where help is');
@@ -109,6 +111,8 @@ for my $wrong ([], ['nothing'], ['show'], ['show', 'a', 'b'], ['show', '--xml', 
 	unlike((cr86('show', 'unused.img'))[1], qr/FCW/, 'no x87 registers where there is no x87 state');
 	like((cr86('show', 'fsave.img'))[1], qr/FTW +bffe .*^ +ST0 +\w+  tag special\n +ST1 +\w+  tag special\n +ST2 +\w+  tag empty\n/ms, 'tags of an FSAVE image');
 	like($out, qr/^ +ST0 +\w+  tag special\n +ST1 +\w+  tag special\n +ST2 +\w+  tag empty\n/m, 'and of an FXSAVE image');
+	like((cr86('show', 'xstate-short.img'))[1], qr/YMM0_Hi128 +11100f0e0d0c0b0a_0908070605040302\n( +YMM[1-7]_Hi128 +0{16}_0{16}\n){7}/,
+		'registers of which a component has no bytes are zero');
 	unlike((cr86('show', 'memory-ldt.img'))[1], qr/\e/, 'a name with an escape sequence is made harmless');
 	($status, $out) = cr86('show', 'flags.img');
 	is("$status$out", 2, 'show: a bad image prints nothing and has status 2');
@@ -210,6 +214,14 @@ diff_is([], 'xstate', 'xstate-tile', 1, 'XSTATE.XTILEDATA.byte[0]: A=00 B=12', '
 	mkdir "$dir/full/traveller.img";
 	is((cr86('extract', 'console.log', '-o', 'full'))[0], 2, 'extract: a file that cannot be written');
 	is(files('full'), 'traveller.img', 'leaves no temporary file behind');
+}
+{
+	mkdir "$dir/cores";
+	is((cr86('core', 'flags.img', '-o', 'cores/a'))[0], 2, 'core: a bad image');
+	is((cr86('from-core', 'registers.img', '-o', 'cores/a'))[0], 2, 'from-core: an image is no core');
+	mkdir "$dir/cores/full";
+	is((cr86('core', 'registers.img', '-o', 'cores/full'))[0], 2, 'core: a file that cannot be written');
+	is(files('cores'), 'full', 'neither leaves anything behind');
 }
 is(system("'$build/cr86' show '$dir/registers.img' >/dev/full 2>/dev/null") >> 8, 2, 'a full disk is no success');
 

@@ -7,7 +7,6 @@ use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
-use JSON::PP qw(decode_json);
 use Machine;
 use Test::More;
 use Time::HiRes qw(sleep);
@@ -17,21 +16,6 @@ my %gdb_name = (FCW => 'fctrl', FSW => 'fstat', FTW => 'ftag', FOP => 'fop', MXC
 	(map { ("ST$_" => "st$_", "XMM$_" => "xmm$_") } 0 .. 7));
 my @names = (qw(eax ebx ecx edx esi edi ebp esp eip eflags cs ss ds es fs gs FCW FSW MXCSR),
 	map { ("ST$_", "XMM$_") } 0 .. 7);
-
-sub image_registers
-{
-	my ($file) = @_;
-	my ($status, $said) = cr86('show', '--json', $file);
-	my %value;
-
-	is($status, 0, 'the image is good') or BAIL_OUT($said);
-	for my $record (@{ decode_json($said)->{records} }) {
-		for my $group (grep { ref $_ eq 'HASH' } values %$record) {
-			$value{$_} = $group->{$_}{value} for grep { ref $group->{$_} eq 'HASH' } keys %$group;
-		}
-	}
-	return %value;
-}
 
 # gdb's "eax 0x12 18", "st0 1 (raw 0x3fff8000000000000000)", "xmm0 {... uint128 = 0x12}".
 sub gdb_registers
@@ -52,12 +36,6 @@ sub gdb_registers
 	}
 	close $pipe;
 	return %value;
-}
-
-sub number
-{
-	my ($hex) = @_;
-	return $hex =~ s/[\s_]//gr =~ s/^(0x)?0*(?=.)//r;
 }
 
 for my $cpu (qw(Haswell pentium3)) {

@@ -196,6 +196,8 @@ SKIP: {
 	skip('GNU parallel is not installed', 1) unless installed('parallel');
 	rows('parallel', '--parallel', 'parallel --jobs 2');
 	sums('parallel itself does not run', line('good'), $nothing, '--parallel', 'false');
+	my $more_than_a_pipe_holds = join '', map { line("good,$_" . 'x' x 1000) } 1 .. 100;
+	sums('parallel does not read its jobs', $more_than_a_pipe_holds, '0 passed, 100 failed, 0 skipped', '--parallel', 'false');
 	local $ENV{PARALLEL} = 'parallel --jobs 2';
 	sums('PARALLEL in the environment is make\'s', line('good'), '1 passed, 0 failed, 1 skipped',
 		'--parallel', $ENV{PARALLEL});

@@ -10,6 +10,33 @@ use lib $FindBin::Bin;
 use Machine;
 use Test::More;
 
+# A log with one byte of the armour lost, doubled or with a bit flipped; whatever each of them does to it (all of them are
+# in tests/unit/armour_test.c).
+sub damaged
+{
+	my ($log, $way) = @_;
+	my $begin = index $log, '-----BEGIN CR86';
+	my $at = $begin + int rand index($log, "\n", index $log, '-----END CR86') - $begin;
+
+	substr($log, $at, 1) = ('', substr($log, $at, 1) x 2, substr($log, $at, 1) ^ chr(1 << int rand 8))[$way];
+	return $log;
+}
+
+# Refused by the number of a line, with no image left; or the image is whole.
+sub refuses_damage
+{
+	my ($log, $image, $out) = @_;
+	my @wrong;
+
+	srand 1;
+	for my $n (1 .. 90) {
+		my ($status, $said) = cr86('extract', write_file("$out.damaged", damaged($log, $n % 3)), '-o', "$out-$n");
+		my $got = slurp("$out-$n/integers.img");
+		push @wrong, "$n: $said" unless $status == 2 ? $said =~ /line \d+/ && $got eq '' : $status == 0 && $got eq $image;
+	}
+	is("@wrong", '', '90 damaged logs: refused by line, or the image is whole');
+}
+
 for my $cell ([qw(qemu --cpu Haswell)], [qw(bochs --cpu p3_katmai)]) {
 	my $machine = boot(@$cell, '--append', 'selftest=no image=serial,debug checkpoint=integers@1', modules('integers'));
 	my $log = "$machine->{dir}/console.log";
@@ -21,6 +48,8 @@ for my $cell ([qw(qemu --cpu Haswell)], [qw(bochs --cpu p3_katmai)]) {
 	my $image = slurp("$out/integers.img");
 	ok(length $image && $image eq slurp("$machine->{dir}/integers.img"),
 		'armour and debug port give the same bytes');
+
+	refuses_damage(slurp($log), $image, $out);
 
 	# One character of the tenth line of armour, then a line less.
 	my @lines = split /\n/, slurp($log);

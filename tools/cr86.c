@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* cr86, the host command: looks at checkpoint images, compares them, and takes them out of logs. */
+/* cr86, the host command: looks at checkpoint images, compares them, takes them out of logs, and exchanges core files. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,8 @@
 #include "command.h"
 #include "version.h"
 
-static const struct command *const commands[] = {&show_command, &diff_command, &check_command, &extract_command};
+static const struct command *const commands[] = {&show_command,	   &diff_command, &check_command,
+						 &extract_command, &core_command, &from_core_command};
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
 int trouble(const char *format, ...)
@@ -46,7 +47,7 @@ int print_help(const struct command *command)
 static int print_overview(void)
 {
 	printf("NAME\n"
-	       "    cr86 - look at, compare and extract checkpoint images of x86 tasks\n"
+	       "    cr86 - look at, compare, extract and convert checkpoint images of x86 tasks\n"
 	       "\n"
 	       "SYNOPSIS\n");
 	for (int n = 0; n < COMMANDS; n++)
@@ -62,7 +63,7 @@ static int print_overview(void)
 	       "\n"
 	       "COMMANDS\n");
 	for (int n = 0; n < COMMANDS; n++)
-		printf("    %-8s %s\n", commands[n]->name, commands[n]->summary);
+		printf("    %-9s %s\n", commands[n]->name, commands[n]->summary);
 	printf("\n"
 	       "OPTIONS\n"
 	       "    --help      print this text, or the page of a command, and exit\n"
@@ -71,13 +72,14 @@ static int print_overview(void)
 	       "EXIT STATUS\n"
 	       "    0   done; for diff: the images hold the same state\n"
 	       "    1   diff: the images differ; extract: the log holds no image\n"
-	       "    2   trouble: bad arguments, an unreadable file, an image or a log that was refused\n"
+	       "    2   trouble: bad arguments, an unreadable file, an image, a log or a core that was refused\n"
 	       "\n"
 	       "EXAMPLES\n"
 	       "    cr86 extract console.log -o images\n"
 	       "    cr86 check images/*.img\n"
 	       "    cr86 show images/traveller.img\n"
-	       "    cr86 diff before.img after.img\n");
+	       "    cr86 diff before.img after.img\n"
+	       "    cr86 core traveller.img -o traveller.core && gdb traveller traveller.core\n");
 	return STATUS_OK;
 }
 

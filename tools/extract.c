@@ -227,28 +227,12 @@ static int extract_from(const char *path, const char *directory)
 
 static int extract(int argc, char **argv)
 {
-	const char *log = NULL, *directory = NULL;
+	struct argument arguments[] = {{.noun = "log"}, {.option = "-o", .noun = "directory"}};
+	int status;
 
-	for (int n = 1; n < argc; n++) {
-		if (strcmp(argv[n], "--help") == 0)
-			return print_help(&extract_command);
-		if (strcmp(argv[n], "-o") == 0) {
-			if (++n == argc)
-				return usage(&extract_command, "-o which directory?");
-			directory = argv[n];
-		} else if (argv[n][0] == '-' && argv[n][1]) {
-			return usage(&extract_command, "no option '%s'", argv[n]);
-		} else if (log) {
-			return usage(&extract_command, "one log at a time");
-		} else {
-			log = argv[n];
-		}
-	}
-	if (!log)
-		return usage(&extract_command, "which log?");
-	if (!directory)
-		return usage(&extract_command, "where to? (-o DIR)");
-	return extract_from(log, directory);
+	if (!take_arguments(&extract_command, argc, argv, arguments, ARRAY_SIZE(arguments), &status))
+		return status;
+	return extract_from(arguments[0].value, arguments[1].value);
 }
 
 const struct command extract_command = {

@@ -10,6 +10,9 @@
 
 #include "command.h"
 #include "file.h"
+#include "xstate.h"
+
+#define FILE_BLOCK 4096u /* as file systems have them */
 
 /* Doubles the buffer. */
 static bool grow(struct file *file, u32 *capacity)
@@ -22,6 +25,15 @@ static bool grow(struct file *file, u32 *capacity)
 	file->data = data;
 	*capacity = larger;
 	return true;
+}
+
+/* Gives back what the file does not fill, so that a read past its end is one past the buffer's, too. */
+static void trim(struct file *file)
+{
+	u8 *data = realloc(file->data, file->size ? file->size : 1);
+
+	if (data)
+		file->data = data;
 }
 
 /* All of the descriptor. Returns 0 or an errno. */
@@ -57,8 +69,10 @@ bool file_read(const char *path, struct file *file)
 	}
 	error = read_all(fd, file);
 	close(fd);
-	if (!error)
+	if (!error) {
+		trim(file);
 		return true;
+	}
 	file_free(file);
 	trouble("%s: %s", path, strerror(error));
 	return false;
@@ -70,20 +84,50 @@ void file_free(struct file *file)
 	*file = (struct file){NULL, 0};
 }
 
-/* Writes and closes. Returns 0 or an errno. */
-static int write_all(int fd, const u8 *data, u32 size)
+bool file_append(struct file *file, const void *data, u32 size)
 {
-	int error = 0;
+	bool fits = size <= FILE_SIZE_MAX - file->size;
+	u8 *larger = fits ? realloc(file->data, file->size + size) : NULL;
 
-	while (size && !error) {
+	if (!larger) {
+		trouble("%s", strerror(fits ? ENOMEM : EFBIG));
+		return false;
+	}
+	memcpy(larger + file->size, data, size);
+	file->data = larger;
+	file->size += size;
+	return true;
+}
+
+/* Returns 0 or an errno. */
+static int write_block(int fd, const u8 *data, u32 size)
+{
+	while (size) {
 		ssize_t put = write(fd, data, size);
 
 		if (put >= 0) {
 			data += put;
 			size -= (u32)put;
 		} else if (errno != EINTR) {
-			error = errno;
+			return errno;
 		}
+	}
+	return 0;
+}
+
+/* Writes to a new file and closes it. Whole blocks of zeros are holes in it. Returns 0 or an errno. */
+static int write_all(int fd, const u8 *data, u32 size)
+{
+	int error = ftruncate(fd, size) == 0 ? 0 : errno;
+
+	for (u32 at = 0, count; at < size && !error; at += count) {
+		count = size - at < FILE_BLOCK ? size - at : FILE_BLOCK;
+		if (xstate_is_zero(data + at, count))
+			continue;
+		if (lseek(fd, at, SEEK_SET) < 0)
+			error = errno;
+		else
+			error = write_block(fd, data + at, count);
 	}
 	if (close(fd) != 0 && !error)
 		error = errno;

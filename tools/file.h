@@ -17,6 +17,9 @@ struct file {
 bool file_read(const char *path, struct file *file);
 void file_free(struct file *file);
 
+/* Adds bytes at the end of what is in memory. Complains and returns false where it cannot. */
+bool file_append(struct file *file, const void *data, u32 size);
+
 /* Writes the file under a temporary name until it is complete. Complains and returns false where it cannot. */
 bool file_write(const char *path, const void *data, u32 size);
 

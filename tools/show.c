@@ -85,19 +85,21 @@ static bool has_registers(u32 component)
 	return false;
 }
 
-/* By register where the component is one that the table knows, else byte by byte. */
+/* By register where the component is one that the table knows, else byte by byte. Bytes that are not there are zero. */
 static void show_xstate(const struct printer *p, const struct record *record)
 {
+	u8 state[INT16_MAX] = {0}; /* more than cr_hdr.len allows */
 	struct cr_hdr_xstate hh;
 	char name[24];
 
 	memcpy(&hh, record->payload, sizeof(hh));
+	memcpy(state, record->payload + sizeof(hh), hh.size);
 	describe_component(name, hh.component);
 	p->field("name", name, false);
 	if (has_registers(hh.component))
-		show_group(p, CR_HDR_XSTATE, hh.component, CR_GROUP_XSTATE, record->payload + sizeof(hh), NULL);
+		show_group(p, CR_HDR_XSTATE, hh.component, CR_GROUP_XSTATE, state, NULL);
 	else
-		p->bytes(record->payload + sizeof(hh), hh.size);
+		p->bytes(state, hh.size);
 }
 
 static void show_vma(const struct printer *p, const struct record *record)

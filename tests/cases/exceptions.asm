@@ -305,33 +305,68 @@ page_fault "pf.pusha", "PUSHA into a page that cannot be written", "7", "?", "es
 page_fault "pf.enter", "ENTER checks that its frame can be written at the far end", "6", "?", "", enter 0x4000, 0
 	after	"[1ffc:4]=?"
 
-; Fetches: EIP is where the instruction begins, CR2 where the byte is missing.
-case	"exceptions.pf.fetch", PF, "a jump to a page that is not there"
+; Fetches: EIP is where the instruction begins, CR2 where the byte is missing. Processors that can forbid fetches tell them
+; from reads by bit 4 of the error code.
+%assign told 0
+%rep 2
+	%if told
+		%define fetch "exceptions.pf.fetch.told"
+		%define fetch_needs "fetch_told"
+		%define absent "#PF(14)"
+		%define forbidden "#PF(15)"
+	%else
+		%define fetch "exceptions.pf.fetch"
+		%define fetch_needs "!fetch_told"
+		%define absent "#PF(4)"
+		%define forbidden "#PF(5)"
+	%endif
+
+	case	fetch, PF, "a jump to a page that is not there"
+	needs	fetch_needs
 	mark	start
 	jmp	UNMAPPED - CODE + .start
-	ends	"#PF(4)@start+3000"
+	%strcat fetch_end absent, "@start+3000"
+	ends	fetch_end
 	after	"cr2=10003000"
 
-case	"exceptions.pf.fetch.straddle", PF, "an instruction whose end is not there"
+	%strcat fetch_name fetch, ".straddle"
+	case	fetch_name, PF, "an instruction whose end is not there"
+	needs	fetch_needs
 	before	"[1ffe]=11b8"		; MOV EAX, imm32, of which the last three bytes are missing
 	mark	start
 	jmp	UNMAPPED - CODE + .start - 2
-	ends	"#PF(4)@start+2ffe"
+	%strcat fetch_end absent, "@start+2ffe"
+	ends	fetch_end
 	after	"cr2=10003000"
 
-case	"exceptions.pf.fetch.last", PF, "an instruction that just fits before the end of memory"
+	%strcat fetch_name fetch, ".last"
+	case	fetch_name, PF, "an instruction that just fits before the end of memory"
+	needs	fetch_needs
 	before	"[1ffb]=11223344b8"
 	mark	start
 	jmp	UNMAPPED - CODE + .start - 5
-	ends	"#PF(4)@start+3000"
+	%strcat fetch_end absent, "@start+3000"
+	ends	fetch_end
 	after	"cr2=10003000 eax=11223344"
 
-case	"exceptions.pf.fetch.kernel", PF, "a jump to a kernel page: P and U"
+	%strcat fetch_name fetch, ".kernel"
+	case	fetch_name, PF, "a jump to a kernel page: P and U"
+	needs	fetch_needs
 	needs	"ring0"
 	mark	start
 	jmp	0xc0100000 - CODE + .start
-	ends	"#PF(5)@start+b0100000"
+	%strcat fetch_end forbidden, "@start+b0100000"
+	ends	fetch_end
 	after	"cr2=c0100000"
+%assign told 1
+%endrep
+
+case	"exceptions.pf.fetch.data", "SDM 3 §4.6.1", "a jump to a page that is not executable: P, U and I/D"
+	needs	"nx"
+	mark	start
+	jmp	DATA - CODE + .start
+	ends	"#PF(15)@start+1000"
+	after	"cr2=10001000"
 
 ; A page that the kernel brings: the instruction is done again, and sees nothing of it.
 case	"exceptions.pf.served.read", PF, "a page comes on demand, and reads as zero"

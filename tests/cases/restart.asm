@@ -147,9 +147,6 @@ refuse_everywhere gs
 %macro refuse_data 1
 	refuse_selector %1, "execute", "tls0", 0xf9, 0
 	refuse_selector %1, "execute.conforming", "tls0", 0xfd, 0
-	refuse_selector %1, "rpl0", "user_ds-3", 0, 0
-	refuse_selector %1, "rpl1", "user_ds-2", 0, 0
-	refuse_selector %1, "rpl2", "user_ds-1", 0, 0
 %endmacro
 refuse_data ds
 refuse_data es
@@ -194,6 +191,7 @@ accept_type "code.16bit", 0xfb, SEG_16
 accept_type "code.conforming", 0xff, SEG_32
 
 accept	"segments.user", SEGMENT, "ds=user_cs es=user_ds fs=user_cs gs=user_ds"
+accept	"segments.rpl", "row 9: a data segment of DPL 3 with any RPL", "ds=user_ds-3 es=user_ds-2 fs=user_ds-1 gs=user_cs-3"
 accept	"segments.null", SEGMENT, "ds=0 es=0 fs=0 gs=0"
 accept	"segments.null.rpl", "row 9: null with any RPL; what becomes of it is the processor's choice", \
 	"ds=3 es=2 fs=1 gs=3"
@@ -240,11 +238,16 @@ case	"restart.accepted.ip.page", "docs/FORMAT.md §3", IP
 	mark	start
 	ends	"#BP@start-ffff000"
 
-case	"restart.accepted.ip.top", "docs/FORMAT.md §3", "row 9: EIP of a flat CS may be any; the fault is the task's"
+%macro ip_top 3
+case	%1, "docs/FORMAT.md §3", "row 9: EIP of a flat CS may be any; the fault is the task's"
+	needs	%2
 	before	"eip=ffffffff"
 	mark	start
-	ends	"#PF(4)@start+efffffff"
+	ends	%3
 	after	"cr2=ffffffff"
+%endmacro
+	ip_top	"restart.accepted.ip.top", "!fetch_told", "#PF(4)@start+efffffff"
+	ip_top	"restart.accepted.ip.top.told", "fetch_told", "#PF(14)@start+efffffff"
 
 ; --- row 10: descriptors ---
 

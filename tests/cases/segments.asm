@@ -447,18 +447,18 @@ case	"segments.ss.load.ldt", "SDM 2B, MOV", "a stack segment out of the LDT"
 	push	edx
 	after	"ss=sel3 esp=1c [101c]=d0d1d2d3"
 
-; With B = 0 the stack pointer is SP. What stands above it in ESP is not looked at, and IRET to such a stack loads SP
-; alone, so that the upper half is the kernel's afterwards: no case can say what it is.
+; With B = 0 the stack pointer is SP. What stands above it in ESP is not looked at and does not change. IRET to such a
+; stack loads SP alone: a kernel has to see to it that the upper half is the task's again.
 case	"segments.ss.16bit.push", "SDM 1 §6.2.3", "B = 0: PUSH uses SP"
-	tls	0, STACK, 0xffff, RW, SEG_16
-	before	"ss=tls0 esp=20"
+	ldt	0, STACK, 0xffff, RW, SEG_16
+	before	"ss=sel0 esp=5a5a0020"
 	push	eax
-	mov	[DATA], sp
-	after	"esp=? [101c]=a0a1a2a3 [0]=001c"
+	mov	[DATA], esp
+	after	"esp=5a5a001c [101c]=a0a1a2a3 [0]=5a5a001c"
 
 case	"segments.ss.16bit.high", "SDM 1 §6.2.3", "B = 0: what stands above SP is not an address"
-	tls	0, STACK, 0xffff, RW, SEG_16
-	before	"ss=tls0 esp=20"
+	ldt	0, STACK, 0xffff, RW, SEG_16
+	before	"ss=sel0 esp=20"
 	nostep
 	point
 	movzx	ecx, sp
@@ -468,21 +468,32 @@ case	"segments.ss.16bit.high", "SDM 1 §6.2.3", "B = 0: what stands above SP is 
 	push	ecx
 	mov	[DATA], sp
 	point
-	after	"esp=? ecx=a0a1a2a3 [101c]=a0a1a2a3 [0]=001c"
+	after	"esp=7fff001c ecx=a0a1a2a3 [101c]=a0a1a2a3 [0]=001c"
 
 case	"segments.ss.16bit.wrap", "SDM 1 §6.2.3", "B = 0: SP goes from 0 to FFFC"
-	tls	0, STACK - 0xf000, 0xffff, RW, SEG_16
-	before	"ss=tls0 esp=0"
+	ldt	0, STACK - 0xf000, 0xffff, RW, SEG_16
+	before	"ss=sel0 esp=80000000"
 	push	eax
-	mov	[DATA], sp
-	after	"esp=? [1ffc]=a0a1a2a3 [0]=fffc"
+	mov	[DATA], esp
+	after	"esp=8000fffc [1ffc]=a0a1a2a3 [0]=8000fffc"
 
 case	"segments.ss.16bit.leave", "SDM 2A, LEAVE", "B = 0: LEAVE loads SP from BP"
-	tls	0, STACK, 0xffff, RW, SEG_16
-	before	"ss=tls0 esp=20 ebp=50 [1050]=12345678"
+	ldt	0, STACK, 0xffff, RW, SEG_16
+	before	"ss=sel0 esp=c0010020 ebp=50 [1050]=12345678"
 	leave
 	mov	[DATA], sp
-	after	"esp=? ebp=12345678 [0]=0054"
+	after	"esp=c0010054 ebp=12345678 [0]=0054"
+
+; A system call that no kernel knows, at the end of a code segment: what faults is the kernel's own IRET.
+case	"segments.ss.16bit.refused", "SDM 2A, IRET", "IRET to behind CS's limit, with B = 0: the task keeps its ESP"
+	ldt	0, STACK, 0xffff, RW, SEG_16
+	ldt	1, CODE, 1, CODE_RX, SEG_32
+	before	"ss=sel0 esp=5a5a0020 cs=sel1 eip=0 eax=ffffffff"
+	nostep				; each step would be such an IRET
+	int	0x80
+	mark	bad
+	ends	"#GP(0)@bad-10000000"
+	after	"eax=ffffffda"
 
 ; --- null ---
 
@@ -560,8 +571,8 @@ case	"segments.null.not.ldt", "SDM 3 §3.4.2", "index 0 of the LDT is not null"
 
 ; --- privilege ---
 
-; DPL 3 is open to every RPL, and the selector is kept as it was loaded. (An image must have RPL 3: these put it right
-; before they end.)
+; DPL 3 is open to every RPL, and the selector is kept as it was loaded. (ptrace takes RPL 3 alone: these put it right
+; before they end, so that real CPUs can run them.)
 %macro rpl_case 3			; register, RPL's distance from 3, RPL
 	name	"segments.rpl", %3, ".", %1
 	state	"eax=tls0-", %2, " ebx=tls0 [4]=77778888"
@@ -579,6 +590,24 @@ case	"segments.null.not.ldt", "SDM 3 §3.4.2", "index 0 of the LDT is not null"
 %assign rpl 0
 %rep 3
 	every	rpl_case, %eval(3 - rpl), rpl
+%assign rpl rpl + 1
+%endrep
+
+; And so it is saved and restored.
+%macro rpl_kept_case 3			; register, RPL's distance from 3, RPL
+	name	"segments.rpl.kept.", %3, ".", %1
+	state	%1, "=tls0-", %2, " [4]=77778888"
+	case	the_name, "SDM 3 §5.6", "a selector of RPL 0 to 2 stays what it is"
+	tls	0, DATA, 0xf, RW, SEG_32
+	before	the_state
+	mov	ecx, [%1:4]
+	mov	[%1:8], %1
+	result	"ecx=77778888 [8]=tls0-", %2, " [a]=0000"
+	after	the_result
+%endmacro
+%assign rpl 0
+%rep 3
+	every	rpl_kept_case, %eval(3 - rpl), rpl
 %assign rpl rpl + 1
 %endrep
 
@@ -920,45 +949,61 @@ case	"segments.arpl.memory", "SDM 2A, ARPL", "ARPL in memory"
 	arpl	[DATA], cx
 	after	"[0]=ffff1236 eflags=242"
 
-; --- system registers, read in ring 3: nothing forbids it where UMIP is not set ---
+; --- system registers, read in ring 3: nothing forbids it where there is no UMIP, which the kernel sets ---
 
 case	"segments.sldt.none", "SDM 2B, SLDT", "a task without an LDT: null"
-	needs	"ring0"
+	needs	"ring0 !umip"
 	before	"[0]=ffffffff"
 	sldt	[DATA]
 	after	"[0]=ffff0000"
 
 case	"segments.sldt.ldt", "SDM 2B, SLDT", "a task with an LDT"
-	needs	"ring0"
+	needs	"ring0 !umip"
 	ldt	0, DATA, 0xf, RW, SEG_32
 	before	"[0]=ffffffff"
 	sldt	[DATA]
 	after	"[0]=ffff0088"
 
 case	"segments.str", "SDM 2B, STR", "the task register"
-	needs	"ring0"
+	needs	"ring0 !umip"
 	before	"[0]=ffffffff"
 	str	[DATA]
 	after	"[0]=ffff0080"
 
 case	"segments.smsw", "SDM 2B, SMSW", "PE, of CR0's low half; 16 bits are stored"
-	needs	"ring0"
+	needs	"ring0 !umip"
 	before	"[0]=ffffffff"
 	smsw	[DATA]
 	and	word [DATA], 1
 	after	"[0]=ffff0001 eflags=202 eflags.AF=?"
 
 case	"segments.sgdt", "SDM 2B, SGDT", "the GDT's limit, and 6 bytes are stored"
-	needs	"ring0"
+	needs	"ring0 !umip"
 	before	"[0]=55555555_55555555"
 	sgdt	[DATA]
 	after	"[0]=00ff [2:4]=?"
 
 case	"segments.sidt", "SDM 2B, SIDT", "the IDT's limit, and 6 bytes are stored"
-	needs	"ring0"
+	needs	"ring0 !umip"
 	before	"[0]=55555555_55555555"
 	sidt	[DATA]
-	after	"[0]=0407 [2:4]=?"
+	after	"[0]=07ff [2:4]=?"
+
+; umip_case INSTRUCTION
+%macro umip_case 1
+	%defstr umip_instruction %1
+	name	"segments.umip.", umip_instruction
+	case	the_name, "SDM 3 §2.5, UMIP", "ring 3 learns nothing of the system registers"
+	needs	"ring0 umip"
+	mark	bad
+	%1	[DATA]
+	ends	"#GP(0)@bad"
+%endmacro
+	umip_case sldt
+	umip_case str
+	umip_case smsw
+	umip_case sgdt
+	umip_case sidt
 
 ; --- segment registers in and out of memory ---
 

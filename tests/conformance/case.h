@@ -8,7 +8,10 @@
 
 #include "types.h"
 
-/* Every case runs in three pages of its own; the pages around them are not there. case.inc has the same numbers. */
+/*
+ * Every case runs in three pages of its own; the pages around them are not there. The last one may be executed, too, for
+ * code at the end of memory. case.inc has the same numbers.
+ */
 #define CASE_CODE  0x10000000u
 #define CASE_DATA  0x10001000u
 #define CASE_STACK 0x10002000u

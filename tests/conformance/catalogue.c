@@ -24,13 +24,15 @@ struct verdict {
 	u32 details;	      /* lines of this path */
 	char detail[DETAILS]; /* those lines, "what is wrong" each */
 	char first[DETAILS];  /* those of the first path that failed: most fail alike, and that is said once */
+	bool stands;	      /* that path went to its end, and the state there is in `state` */
+	struct vector state;
 	char text[DIAGNOSTICS];
 	u32 length;
 	char skipped[160]; /* why the last path was skipped */
 	u32 runs;
 };
 
-static struct {
+static struct sum {
 	u32 cases, passed, failed, skipped, runs, checks;
 } sum;
 
@@ -55,17 +57,23 @@ static const char *path_name(const struct verdict *v)
 	return v->path ? v->path->name : "none";
 }
 
-/* A failure of the path under way: the name of what is wrong, and a line about it. */
-static void fail(struct verdict *v, const char *field, const char *what)
+/* The path under way has failed, and this is why. */
+static void tell(struct verdict *v, const char *what)
 {
 	u32 length = strlen(v->detail);
 
-	add_field(v, field);
 	if (!v->details++)
 		lib_snprintf(v->paths + strlen(v->paths), sizeof(v->paths) - strlen(v->paths), "%s%s",
 			     *v->paths ? " " : "", path_name(v));
 	if (v->details <= PATH_DETAILS)
 		lib_snprintf(v->detail + length, DETAILS - length, "%s\n", what);
+}
+
+/* The same with the name of what is wrong. */
+static void fail(struct verdict *v, const char *field, const char *what)
+{
+	add_field(v, field);
+	tell(v, what);
 }
 
 /* The lines of the path under way become diagnostics, unless the first path that failed has said the same. */
@@ -79,19 +87,35 @@ static void end_path(struct verdict *v)
 		memcpy(v->first, v->detail, DETAILS);
 	for (char *end; (end = strchr(line, '\n')) && v->length < DIAGNOSTICS - 256; line = end + 1) {
 		*end = '\0';
-		v->length += (u32)lib_snprintf(v->text + v->length, DIAGNOSTICS - v->length, "%s, path %s: %s (%s)\n",
-					       v->c->name, path_name(v), line, v->c->manual);
+		v->length += (u32)lib_snprintf(v->text + v->length, DIAGNOSTICS - v->length, "path %s: %s\n",
+					       path_name(v), line);
 	}
 }
 
-static void differs(void *cookie, const char *name, const char *bits, const char *found, const char *should)
+/* The path under way has failed as the first one that did. */
+static void tell_again(struct verdict *v)
 {
-	char field[FIELD_NAME], what[256];
+	tell(v, "");
+	memcpy(v->detail, v->first, DETAILS);
+}
 
-	lib_snprintf(field, sizeof(field), bits && *name != 'd' ? "%s.%s" : "%s", name, bits);
-	lib_snprintf(what, sizeof(what), "%s%s%s is %s, expected %s", name, bits ? " " : "", bits ? bits : "", found,
-		     should);
-	fail(cookie, field, what);
+/* The verdict names wrong bits one by one, the line about them names them together. */
+static void differs(void *cookie, const struct vector_difference *d)
+{
+	struct verdict *v = cookie;
+	char field[FIELD_NAME], what[DETAILS / 2];
+	int n = lib_snprintf(what, sizeof(what), "%s", d->name);
+
+	for (u32 p = 0; p < d->parts; p++) {
+		n += lib_snprintf(what + n, sizeof(what) - (u32)n, " %s", d->part[p]);
+		lib_snprintf(field, sizeof(field), "%s.%s", d->name, d->part[p]);
+		if (*d->part[p] != '[')
+			add_field(v, field);
+	}
+	if (!d->parts || *d->part[0] == '[')
+		add_field(v, d->name);
+	lib_snprintf(what + n, sizeof(what) - (u32)n, " is %s, expected %s", d->found, d->expected);
+	tell(v, what);
 }
 
 static const char *name_trap(char *buf, u32 size, const struct end *end)
@@ -127,10 +151,25 @@ static void judge_refusal(struct verdict *v, const char *refused)
 	fail(v, "refused", what);
 }
 
-static void judge(struct verdict *v, const struct end *ends, u32 count, const char *refused)
+/* The state after the last of the ends. Where it is wrong, it is most often the same on the next path. */
+static void judge_state(struct verdict *v)
 {
 	const struct vector_report report = {differs, v};
 
+	sum.checks += expected.checks;
+	if (v->stands && vector_same(&outcome.state, &v->state, &expected.care)) {
+		tell_again(v);
+		return;
+	}
+	vector_compare(&outcome.state, &expected, &report);
+	if (v->details && !*v->first) {
+		v->stands = true;
+		vector_copy(&v->state, &outcome.state);
+	}
+}
+
+static void judge(struct verdict *v, const struct end *ends, u32 count, const char *refused)
+{
 	if (outcome.kind == OUTCOME_HANG) {
 		fail(v, "hang", "it hung, and was ended by the watchdog");
 	} else if (outcome.kind == OUTCOME_TROUBLE) {
@@ -139,10 +178,8 @@ static void judge(struct verdict *v, const struct end *ends, u32 count, const ch
 		judge_refusal(v, refused);
 	} else {
 		judge_end(v, ends, count);
-		if (outcome.stops == count) {
-			sum.checks += expected.checks;
-			vector_compare(&outcome.state, &expected, &report);
-		}
+		if (outcome.stops == count)
+			judge_state(v);
 	}
 }
 
@@ -168,7 +205,7 @@ static void print_failure(struct verdict *v)
 	print_lines(v->text);
 	for (char *blank; (blank = strchr(v->paths, ' '));)
 		*blank = ',';
-	lib_snprintf(line, sizeof(line), "repeat: case=%s path=%s", v->c->name, v->paths);
+	lib_snprintf(line, sizeof(line), "%s; repeat: case=%s path=%s", v->c->manual, v->c->name, v->paths);
 	platform_comment(line);
 }
 
@@ -264,7 +301,9 @@ static void run_case(const struct case_vector *c, const char *paths)
 	v->c = c;
 	v->path = NULL;
 	v->fields = v->details = v->length = v->runs = 0;
+	v->stands = false;
 	*v->paths = *v->text = *v->first = *v->detail = '\0';
+	platform_start(c);
 	if (needs_met(v)) {
 		if (text_before(&text, &before) && (count = text_ends(&text, ends, &refused)) &&
 		    text_after(&text, &before, &expected))
@@ -327,8 +366,10 @@ static void print_header(const struct catalogue_options *o)
 	u32 n;
 
 	n = 0;
-	for (const struct case_vector *c = NULL; (c = next_case(o, c, &n));)
+	for (const struct case_vector *c = NULL; (c = next_case(o, c, &n));) {
 		sum.cases++;
+		platform_expect(c, o->repeat);
+	}
 	n = (u32)lib_snprintf(line, sizeof(line), "conformance: %u cases, paths:", sum.cases * o->repeat);
 	for (u32 p = 0; p < platform_path_count; p++)
 		if (path_selected(o->paths, &platform_paths[p]))
@@ -350,6 +391,7 @@ void catalogue_run(const struct catalogue_options *o)
 	u32 number = 0, count = 0;
 	char line[160];
 
+	sum = (struct sum){0};
 	check_patterns(o->cases, "case", case_exists);
 	check_patterns(o->paths, "path", path_exists);
 	platform_begin();

@@ -34,9 +34,8 @@ static void write_memory(struct cr_ctx *ctx, const struct case_vector *c, const 
 
 	cr_write_mm(ctx, &mm);
 	write_page(ctx, CASE_CODE, VM_READ | VM_EXEC, compose_code(c));
-	for (u32 n = 0; n < ARRAY_SIZE(v->blank); n++)
-		write_page(ctx, CASE_DATA + n * PAGE_SIZE, VM_READ | VM_WRITE,
-			   v->blank[n] ? NULL : v->memory + n * PAGE_SIZE);
+	write_page(ctx, CASE_DATA, VM_READ | VM_WRITE, v->page[0]);
+	write_page(ctx, CASE_STACK, VM_READ | VM_WRITE | VM_EXEC, v->page[1]);
 	cr_write_mm_context(ctx, v->ldt, vector_nldt(v));
 }
 

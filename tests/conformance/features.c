@@ -49,6 +49,7 @@ static const struct feature {
 	{"avx512bw", 7, 0, EBX, 30, false, ZMM},
 	{"umip", 7, 0, ECX, 2, false, 0},
 	{"pku", 7, 0, ECX, 3, false, PKU},
+	{"nx", 0x80000001, 0, EDX, 20, false, 0},
 	{"xsaveopt", 0xd, 1, EAX, 0, false, XSAVE},
 	{"xsavec", 0xd, 1, EAX, 1, false, XSAVE},
 	{"xgetbv1", 0xd, 1, EAX, 2, false, XSAVE},
@@ -59,9 +60,31 @@ static const struct feature {
 	{"fcs_fds", 7, 0, EBX, 13, true, X87},
 };
 
+/* Each case asks, and CPUID is slow in emulators and slower still under hypervisors: the answers are kept. */
+static struct cpuid_result cpuid(u32 leaf, u32 subleaf)
+{
+	static struct {
+		u32 leaf, subleaf;
+		struct cpuid_result result;
+	} known[8];
+	static u32 count;
+	struct cpuid_result r;
+
+	for (u32 n = 0; n < count; n++)
+		if (known[n].leaf == leaf && known[n].subleaf == subleaf)
+			return known[n].result;
+	r = platform_cpuid(leaf, subleaf);
+	if (count < ARRAY_SIZE(known)) {
+		known[count].leaf = leaf;
+		known[count].subleaf = subleaf;
+		known[count++].result = r;
+	}
+	return r;
+}
+
 static u32 cpuid_output(const struct feature *f)
 {
-	struct cpuid_result r = platform_cpuid(f->leaf, f->subleaf);
+	struct cpuid_result r = cpuid(f->leaf, f->subleaf);
 	const u32 output[] = {r.eax, r.ebx, r.ecx, r.edx};
 
 	return output[f->output];
@@ -69,7 +92,7 @@ static u32 cpuid_output(const struct feature *f)
 
 static bool vendor_is(const char *vendor)
 {
-	struct cpuid_result r = platform_cpuid(0, 0);
+	struct cpuid_result r = cpuid(0, 0);
 	u32 name[3] = {r.ebx, r.edx, r.ecx};
 
 	return memcmp(name, vendor, sizeof(name)) == 0;
@@ -79,7 +102,7 @@ static bool vendor_is(const char *vendor)
 
 static bool has_cpuid(void)
 {
-	return platform_cpuid(0, 0).eax;
+	return cpuid(0, 0).eax;
 }
 
 static bool has_ring0(void)
@@ -117,12 +140,22 @@ static bool has_pointers(void)
 	return !is_amd();
 }
 
+/*
+ * The error code of a page fault tells fetches from reads (SDM 3 §4.7, I/D): with SMEP, or NX under PAE paging, either of
+ * which is on where there is one.
+ */
+static bool has_fetch_told(void)
+{
+	return platform_cpuid(0x80000001, 0).edx & BIT(20) || platform_cpuid(7, 0).ebx & BIT(7);
+}
+
 static const struct {
 	const char *name;
 	bool (*has)(void);
 } properties[] = {
 	{"cpuid", has_cpuid}, {"ring0", has_ring0}, {"daz", has_daz},		{"mxcsr_mm", has_mxcsr_mm},
 	{"amd", is_amd},      {"intel", is_intel},  {"pointers", has_pointers},
+	{"fetch_told", has_fetch_told},
 };
 
 static bool is(const char *name, u32 length, const char *wanted)
@@ -148,7 +181,7 @@ static bool feature_has(const struct feature *f)
 	bool bit = f->leaf == 1 && f->bit == 0 && f->output == EDX ? platform_has_fpu() : cpuid_output(f) >> f->bit & 1;
 
 	/* SSE state without FXSAVE cannot be kept by anybody: CR4.OSFXSR stays clear. */
-	bool kept = !(f->components & SSE) || platform_cpuid(1, 0).edx & BIT(24);
+	bool kept = !(f->components & SSE) || cpuid(1, 0).edx & BIT(24);
 
 	return bit != f->inverse && kept && (platform_components() & extended) == extended;
 }

@@ -13,6 +13,7 @@
 #include "platform.h"
 #include "printf.h"
 #include "scribbler.h"
+#include "status.h"
 #include "string.h"
 #include "sysregs.h"
 #include "tap.h"
@@ -52,6 +53,7 @@ static struct {
 	const struct path *path;
 	struct task *task;		/* it stays for the next case; NULL: there is none */
 	const struct case_vector *code; /* whose code stands in its memory */
+	const struct image *before;	/* the state before, without memory; NULL: not yet written */
 	bool step;			/* it runs in single steps, each of which is a point */
 } run;
 
@@ -123,6 +125,16 @@ bool platform_has_path(const struct path *path)
 
 /* --- output --- */
 
+void platform_expect(const struct case_vector *c, u32 times)
+{
+	status_expect(c->name, times);
+}
+
+void platform_start(const struct case_vector *c)
+{
+	status_under_way(c->name);
+}
+
 void platform_result(bool ok, const char *line)
 {
 	tap_result(ok, "%s", line);
@@ -187,20 +199,26 @@ void platform_end(void)
 	fpu_init(options.xstate, options.fpu);
 }
 
+#define BEFORE "before" /* the name of images of the state before: checkpoints of the task have another */
+
 /* An image of the state before; with the memory of a case, or (NULL) without any. */
 static const struct image *write_image(const struct case_vector *memory, const struct vector *v)
 {
 	struct image *image = store_begin();
 	struct cr_ctx ctx = {.sink = store_append, .cookie = image};
 
-	if (!image)
-		return NULL;
-	if (compose_image(&ctx, checkpoint_head(vector_components(v)), memory, v, fpu_layout()) < 0) {
-		store_abort(image);
-		return NULL;
-	}
-	store_commit(image, COMPOSE_NAME, memory ? STORE_MEMORY : STORE_REGISTERS);
+	if (!image || compose_image(&ctx, checkpoint_head(vector_components(v)), memory, v, fpu_layout()) < 0)
+		tap_bail_out("no memory for an image of %s", run.c->name);
+	store_commit(image, BEFORE, memory ? STORE_MEMORY : STORE_REGISTERS);
 	return image;
+}
+
+/* Without memory it is the same on all paths. */
+static const struct image *image_before(const struct vector *v)
+{
+	if (!run.before)
+		run.before = write_image(NULL, v);
+	return run.before;
 }
 
 /* A task out of an image. False: it was refused, and restart_error says why. */
@@ -225,13 +243,13 @@ static void reuse_memory(const struct case_vector *c, const struct vector *v)
 	if (run.code != c)
 		mm_write(mm, CASE_CODE, compose_code(c), PAGE_SIZE);
 	run.code = c;
-	for (u32 n = 0; n < ARRAY_SIZE(v->blank); n++) {
+	for (u32 n = 0; n < VECTOR_PAGES; n++) {
 		u32 address = CASE_DATA + n * PAGE_SIZE;
 
-		if (v->blank[n])
-			mm_drop_page(mm, address);
+		if (v->page[n])
+			mm_write(mm, address, v->page[n], PAGE_SIZE);
 		else
-			mm_write(mm, address, v->memory + n * PAGE_SIZE, PAGE_SIZE);
+			mm_drop_page(mm, address);
 	}
 }
 
@@ -241,18 +259,13 @@ static void reuse_memory(const struct case_vector *c, const struct vector *v)
  */
 static bool begin(const struct case_vector *c, const struct vector *v)
 {
-	bool reuse = run.task && !run.task->context.nldt && !vector_nldt(v);
-	const struct image *image = write_image(reuse ? NULL : c, v);
-
-	if (!image)
-		tap_bail_out("no memory for an image of %s", c->name);
-	if (!reuse) {
+	if (!run.task || run.task->context.nldt || vector_nldt(v)) {
 		drop_task();
 		run.code = c;
-		return start(image);
+		return start(write_image(c, v));
 	}
 	reuse_memory(c, v);
-	return restart_task(run.task, image) == 0;
+	return restart_task(run.task, image_before(v)) == 0;
 }
 
 /* Checkpoint, destruction, restart; or, with the registers alone, into the same task. NULL, or what went wrong. */
@@ -316,6 +329,7 @@ static struct trap_frame *run_probe(void)
 	mm_page(run.task->mm, CASE_DATA); /* ring 0 gets no pages by touching them */
 	mm_page(run.task->mm, CASE_STACK);
 	sysregs_save(&saved);
+	sysregs_unprotect();
 	f = trap_run(probe_frame(task));
 	if (f->vector == TRAP_DB)
 		debugregs_read(&run.task->context.debug);
@@ -400,17 +414,11 @@ static void run_to_end(const struct end *ends, u32 count, struct outcome *o)
 	o->kind = OUTCOME_HANG;
 }
 
+/* Memory stays where it is until the next case runs. */
 static void observe_memory(struct vector *v)
 {
-	for (u32 at = 0; at < VECTOR_MEMORY; at += PAGE_SIZE) {
-		const void *page = paging_frame(run.task->mm->directory, CASE_DATA + at);
-
-		if (page)
-			memcpy(v->memory + at, page, PAGE_SIZE);
-		else if (!v->blank[at / PAGE_SIZE])
-			memset(v->memory + at, 0, PAGE_SIZE);
-		v->blank[at / PAGE_SIZE] = !page;
-	}
+	for (u32 n = 0; n < VECTOR_PAGES; n++)
+		v->page[n] = paging_frame(run.task->mm->directory, CASE_DATA + n * PAGE_SIZE);
 }
 
 static void observe_components(struct vector *v)
@@ -418,13 +426,10 @@ static void observe_components(struct vector *v)
 	const struct fpu *fpu = &run.task->context.fpu;
 	u32 components = fpu_components(fpu);
 
-	for (u32 n = XSTATE_AVX; n < VECTOR_COMPONENTS; n++) {
-		if (v->components >> n & 1)
-			memset(v->xstate[n], 0, VECTOR_COMPONENT);
+	v->components = 0;
+	for (u32 n = XSTATE_AVX; n < VECTOR_COMPONENTS; n++)
 		if (components >> n & 1 && fpu_layout()->component[n].size <= VECTOR_COMPONENT)
-			memcpy(v->xstate[n], fpu_component(fpu, n), fpu_layout()->component[n].size);
-	}
-	v->components = components;
+			memcpy(vector_component(v, n), fpu_component(fpu, n), fpu_layout()->component[n].size);
 }
 
 /*
@@ -455,6 +460,8 @@ void platform_run(const struct case_vector *c, const struct path *path, const st
 	prepare_fpu(path);
 	o->kind = OUTCOME_ENDED;
 	o->stops = 0;
+	if (run.c != c)
+		run.before = NULL;
 	run.c = c;
 	run.path = path;
 	run.step = (path->switches || path->restarts) && !(c->flags & CASE_NOSTEP);

@@ -5,7 +5,7 @@
 
 #define TOUCHES_X87 BIT(31) /* as scribble.asm has it */
 
-/* The components that the CPU has instructions for. */
+/* The components that the CPU has instructions for. Asked once: it does not change, and CPUID is slow. */
 static u32 known_components(void)
 {
 	static const struct {
@@ -17,16 +17,17 @@ static u32 known_components(void)
 		{"avx512f", BIT(XSTATE_OPMASK) | BIT(XSTATE_ZMM_HI256)},
 		{"pku", BIT(XSTATE_PKRU)},
 	};
+	static u32 known, asked; /* of table[] */
 	const char *missing;
-	u32 known = 0, length;
+	u32 length;
 
-	for (u32 n = 0; n < ARRAY_SIZE(table); n++)
-		if (features_met(table[n].feature, &missing, &length))
-			known |= table[n].components;
+	for (; asked < ARRAY_SIZE(table); asked++)
+		if (features_met(table[asked].feature, &missing, &length))
+			known |= table[asked].components;
 	return known;
 }
 
-static u32 touches(u32 components)
+u32 scribble_touches(u32 components)
 {
 	u32 may = components & known_components();
 
@@ -51,6 +52,6 @@ void scribble_describe(struct vector *v, u32 components)
 	v->cpu.debugreg7 = 0x55u | (DR_RW_WRITE | 3u << 2) << 24 | (DR_RW_ACCESS | 3u << 2) << 28;
 	v->cpu.ip = SCRIBBLE_HOME;
 	v->cpu.sp = SCRIBBLE_HOME_END;
-	v->cpu.bx = touches(components);
+	v->cpu.bx = scribble_touches(components);
 	v->cpu.dx = platform_selectors.tls + 8; /* the second slot's */
 }

@@ -20,7 +20,10 @@ static inline u32 scribble_done(void)
 	return SCRIBBLE_HOME + (u32)(scribble_end - scribble);
 }
 
-/* Its state at the beginning, in EBX what it may touch where these XSAVE components are saved (0: no XSAVE). */
+/* What it may touch where these XSAVE components are saved (0: no XSAVE): its EBX. */
+u32 scribble_touches(u32 components);
+
+/* Its state at the beginning, with that EBX. */
 void scribble_describe(struct vector *v, u32 components);
 
 #endif

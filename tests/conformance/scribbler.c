@@ -34,7 +34,7 @@ struct task *scribbler_create(void)
 	if (!t || !mm || map(mm) < 0)
 		return NULL;
 	task_set_mm(t, mm);
-	scribbler_fpu_changed();
+	scribble_describe(&start, (u32)fpu_layout()->xcr0);
 	for (u32 n = 0; n < CR_TLS_ENTRIES; n++)
 		t->context.tls[n] = start.tls[n];
 	set_debug(&t->context.debug);
@@ -44,7 +44,7 @@ struct task *scribbler_create(void)
 
 void scribbler_fpu_changed(void)
 {
-	scribble_describe(&start, (u32)fpu_layout()->xcr0);
+	start.cpu.bx = scribble_touches((u32)fpu_layout()->xcr0);
 }
 
 const char *scribbler_run(struct task *t)

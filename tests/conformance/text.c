@@ -252,7 +252,7 @@ static bool set_memory(const struct text *t, struct word word, struct word name,
 {
 	struct word first = {name.start + 1, name.length - 2}, count = split(&first, ':');
 	u32 offset = 0, size, digits;
-	u8 bytes[VALUE_BYTES];
+	u8 bytes[VALUE_BYTES], *to;
 
 	if (name.start[name.length - 1] != ']' || !parse_hex(first, bytes, &digits) || digits > 4)
 		return wrong(t, word, "[OFFSET] or [FIRST:COUNT]");
@@ -269,16 +269,16 @@ static bool set_memory(const struct text *t, struct word word, struct word name,
 	if (!size || offset + size > VECTOR_MEMORY)
 		return wrong(t, word, "an offset into data and stack, and pairs of digits");
 	if (is(value, "?") && care) {
-		memset(care->memory + offset, 0, size);
+		memset(vector_memory(care, offset, size), 0, size);
 		return true;
 	}
 	if (!parse_value(t, value, bytes, &digits))
 		return wrong(t, word, "digits");
+	to = vector_memory(v, offset, size);
 	for (u32 n = 0; n < size; n++)
-		v->memory[offset + n] = bytes[count.start ? 0 : n];
-	v->blank[offset / PAGE_SIZE] = v->blank[(offset + size - 1) / PAGE_SIZE] = false;
+		to[n] = bytes[count.start ? 0 : n];
 	if (care)
-		memset(care->memory + offset, 0xff, size);
+		memset(vector_memory(care, offset, size), 0xff, size);
 	return true;
 }
 
@@ -300,8 +300,6 @@ static bool set_register(const struct text *t, struct word word, struct word nam
 
 	if (!r || !vector_find(v, r) || (field.start && !bits))
 		return wrong(t, word, "a register, or REGISTER.FIELD");
-	if (r->record == CR_HDR_XSTATE)
-		v->components |= BIT(r->component);
 	p = (struct place){.value = vector_find(v, r), .care = care ? vector_find(care, r) : NULL, .size = r->size};
 	if (bits) {
 		p.shift = bits->shift;
@@ -414,8 +412,8 @@ bool text_after(const struct text *t, const struct vector *before, struct expect
 
 	if (!n)
 		return false;
-	expected->value = *before;
-	memset(&expected->care, 0xff, sizeof(expected->care));
+	vector_copy(&expected->value, before);
+	vector_init_mask(&expected->care);
 	expected->care.cr2 = 0;
 	for (u32 p = 0; p < ARRAY_SIZE(pointers); p++)
 		forget(expected, pointers[p], 0xffffffff);

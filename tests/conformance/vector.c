@@ -3,6 +3,10 @@
 #include "printf.h"
 #include "string.h"
 
+/* What is never blank, with room for an even number of comparisons. */
+#define FIXED offsetof(struct vector, components)
+_Static_assert(FIXED % 16 == 0, "compared 16 bytes at a time");
+
 static struct fxsave *legacy(struct vector *v)
 {
 	return (struct fxsave *)v->cpu.xstate;
@@ -11,7 +15,9 @@ static struct fxsave *legacy(struct vector *v)
 /* Registers are never zero by themselves, so that one that gets lost is seen in every case. */
 void vector_init(struct vector *v, u32 cs, u32 ss)
 {
-	memset(v, 0, sizeof(*v));
+	memset(v, 0, FIXED);
+	v->components = 0;
+	memset(v->page, 0, sizeof(v->page));
 	v->cpu.ax = 0xa0a1a2a3;
 	v->cpu.cx = 0xc0c1c2c3;
 	v->cpu.dx = 0xd0d1d2d3;
@@ -26,7 +32,49 @@ void vector_init(struct vector *v, u32 cs, u32 ss)
 	v->cpu.cs = cs;
 	v->cpu.ss = v->cpu.ds = v->cpu.es = ss;
 	fxsave_init(legacy(v));
-	memset(v->blank, true, sizeof(v->blank));
+}
+
+void vector_init_mask(struct vector *v)
+{
+	memset(v, 0xff, FIXED);
+	v->components = 0;
+	memset(v->page, 0, sizeof(v->page));
+}
+
+void vector_copy(struct vector *to, const struct vector *from)
+{
+	memcpy(to, from, FIXED);
+	to->components = from->components;
+	for (u32 n = 0; from->components >> n; n++)
+		if (from->components >> n & 1)
+			memcpy(to->xstate[n], from->xstate[n], VECTOR_COMPONENT);
+	for (u32 n = 0; n < VECTOR_PAGES; n++) {
+		to->page[n] = NULL;
+		if (from->page[n])
+			memcpy(vector_memory(to, n * PAGE_SIZE, PAGE_SIZE), from->page[n], PAGE_SIZE);
+	}
+}
+
+u8 *vector_component(struct vector *v, u32 n)
+{
+	if (!(v->components >> n & 1))
+		memset(v->xstate[n], (int)v->fill, VECTOR_COMPONENT);
+	v->components |= BIT(n);
+	return v->xstate[n];
+}
+
+u8 *vector_memory(struct vector *v, u32 offset, u32 size)
+{
+	for (u32 n = offset / PAGE_SIZE; n * PAGE_SIZE < offset + size; n++) {
+		u8 *own = v->memory + n * PAGE_SIZE;
+
+		if (!v->page[n])
+			memset(own, (int)v->fill, PAGE_SIZE);
+		else if (v->page[n] != own)
+			memcpy(own, v->page[n], PAGE_SIZE);
+		v->page[n] = own;
+	}
+	return v->memory + offset;
 }
 
 void *vector_find(struct vector *v, const struct cr_register *r)
@@ -35,7 +83,7 @@ void *vector_find(struct vector *v, const struct cr_register *r)
 	case CR_HDR_THREAD:
 		return (u8 *)v->tls + r->offset;
 	case CR_HDR_XSTATE:
-		return v->xstate[r->component] + r->offset;
+		return vector_component(v, r->component) + r->offset;
 	default:
 		if (r->form == CR_FORM_FSAVE || r->group == CR_GROUP_GENERAL_64 || r->group == CR_GROUP_RECORD)
 			return NULL;
@@ -116,126 +164,170 @@ static bool differs(const u8 *found, const u8 *expected, const u8 *care, u32 siz
 	return false;
 }
 
-/* The same word by word, for what is mostly the same. */
+/* The same four words at a time, for what is mostly the same; `size` is a multiple of that. */
 static bool area_differs(const void *found, const void *expected, const void *care, u32 size)
 {
 	const u32 *is = found, *should = expected, *mask = care;
 
-	for (u32 n = 0; n < size / 4; n++)
-		if (is[n] != should[n] && (is[n] ^ should[n]) & mask[n])
-			return true;
+	for (; size; is += 4, should += 4, mask += 4, size -= 16) {
+		if (!((is[0] ^ should[0]) | (is[1] ^ should[1]) | (is[2] ^ should[2]) | (is[3] ^ should[3])))
+			continue;
+		for (u32 n = 0; n < 4; n++)
+			if ((is[n] ^ should[n]) & mask[n])
+				return true;
+	}
 	return false;
 }
 
-/* Is there anything to tell of the registers? Nearly always there is not, and this is known soon. */
-static bool records_differ(const struct vector *found, const struct expectation *expected)
+/* Do any bits that count differ, but for memory? Nearly always none do, and this is known soon. */
+static bool records_differ(struct vector *found, struct vector *should, struct vector *care)
 {
-	const struct vector *should = &expected->value, *care = &expected->care;
 	u32 components = found->components | should->components;
 
-	if (area_differs(&found->cpu, &should->cpu, &care->cpu, sizeof(found->cpu)) ||
-	    area_differs(found->tls, should->tls, care->tls, sizeof(found->tls)))
+	if (area_differs(found, should, care, FIXED))
 		return true;
 	for (u32 n = XSTATE_AVX; components >> n; n++)
-		if (components >> n & 1 &&
-		    area_differs(found->xstate[n], should->xstate[n], care->xstate[n], VECTOR_COMPONENT))
+		if (components >> n & 1 && area_differs(vector_component(found, n), vector_component(should, n),
+							vector_component(care, n), VECTOR_COMPONENT))
 			return true;
 	return false;
 }
 
-/* A register that has named bits is reported by those that are wrong; another, or one wrong elsewhere, as a whole. */
+static const u8 *page_bytes(const struct vector *v, u32 page)
+{
+	static const u8 zeros[PAGE_SIZE] __attribute__((aligned(4)));
+
+	return v->page[page] ? v->page[page] : zeros;
+}
+
+static bool page_differs(u32 page, const struct vector *found, const struct vector *should, struct vector *care)
+{
+	if (!found->page[page] && !should->page[page])
+		return false;
+	return area_differs(page_bytes(found, page), page_bytes(should, page),
+			    vector_memory(care, page * PAGE_SIZE, PAGE_SIZE), PAGE_SIZE);
+}
+
+bool vector_same(struct vector *a, struct vector *b, struct vector *care)
+{
+	for (u32 page = 0; page < VECTOR_PAGES; page++)
+		if (page_differs(page, a, b, care))
+			return false;
+	return !records_differ(a, b, care);
+}
+
+/* A register that has named bits is reported with those that are wrong; another, or one wrong elsewhere, as a whole. */
 static void report_register(const struct cr_register *r, const u8 *found, const u8 *expected, const u8 *care,
 			    const struct vector_report *report)
 {
 	char is[CR_VALUE_SIZE], should[CR_VALUE_SIZE];
-	bool named = false;
+	struct vector_difference d = {.name = r->name, .found = is, .expected = should};
 
 	cr_value_format(is, sizeof(is), r, found);
 	cr_value_format(should, sizeof(should), r, expected);
-	for (const struct cr_bits *b = r->bits; b && b->name; b++) {
-		if (!((cr_bits_value(b, r, found) ^ cr_bits_value(b, r, expected)) & cr_bits_value(b, r, care)))
-			continue;
-		report->field(report->cookie, r->name, b->name, is, should);
-		named = true;
-	}
-	if (!named)
-		report->field(report->cookie, r->name, NULL, is, should);
+	for (const struct cr_bits *b = r->bits; b && b->name; b++)
+		if ((cr_bits_value(b, r, found) ^ cr_bits_value(b, r, expected)) & cr_bits_value(b, r, care))
+			d.part[d.parts++] = b->name;
+	report->field(report->cookie, &d);
 }
 
-static void report_memory(u32 offset, const struct vector *found, const struct vector *expected,
-			  const struct vector_report *report)
+#define RUN 8 /* bytes that are told together */
+
+/* Bytes as a case's text has them: a number in which the last one stands first. */
+static void format_bytes(char text[2 * RUN + 1], const u8 *bytes, u32 size)
 {
-	char name[16], is[16], should[16];
+	for (u32 n = 0; n < size; n++)
+		lib_snprintf(text + 2 * n, 3, "%02x", bytes[size - 1 - n]);
+}
+
+static void report_memory(u32 offset, const u8 *found, const u8 *expected, u32 size, const struct vector_report *report)
+{
+	char name[16], is[2 * RUN + 1], should[2 * RUN + 1];
+	const struct vector_difference d = {"data", {name}, 1, is, should};
 
 	lib_snprintf(name, sizeof(name), "[%x]", offset);
-	lib_snprintf(is, sizeof(is), "%02x", found->memory[offset]);
-	lib_snprintf(should, sizeof(should), "%02x", expected->memory[offset]);
-	report->field(report->cookie, "data", name, is, should);
+	format_bytes(is, found, size);
+	format_bytes(should, expected, size);
+	report->field(report->cookie, &d);
 }
 
-/* Word by word, since nearly all of it is as it was; the first bytes that are wrong are enough to be told. */
-static void compare_page(u32 page, const struct vector *found, const struct expectation *expected,
+/* The first runs of wrong bytes are enough to be told. */
+static void compare_page(u32 page, const struct vector *found, const struct vector *expected, struct vector *mask,
 			 const struct vector_report *report)
 {
-	const u32 *is = (const u32 *)found->memory, *should = (const u32 *)expected->value.memory;
-	const u32 *care = (const u32 *)expected->care.memory;
-	u32 told = 0;
+	const u8 *is = page_bytes(found, page), *should = page_bytes(expected, page);
+	const u8 *care = vector_memory(mask, page * PAGE_SIZE, PAGE_SIZE);
 
-	for (u32 n = page * PAGE_SIZE / 4; n < (page + 1) * PAGE_SIZE / 4; n++) {
-		if (is[n] == should[n] || !((is[n] ^ should[n]) & care[n]))
+	for (u32 at = 0, told = 0, size; at < PAGE_SIZE && told < 4; at += size ? size : 1) {
+		for (size = 0; size < RUN && at + size < PAGE_SIZE; size++)
+			if (!((is[at + size] ^ should[at + size]) & care[at + size]))
+				break;
+		if (!size)
 			continue;
-		for (u32 at = 4 * n; at < 4 * n + 4; at++)
-			if ((found->memory[at] ^ expected->value.memory[at]) & expected->care.memory[at] && told++ < 4)
-				report_memory(at, found, &expected->value, report);
-	}
-}
-
-static void compare_registers(struct vector *found, struct expectation *expected, const struct vector_report *report)
-{
-	for (u32 n = 0; n < cr_register_count; n++) {
-		const struct cr_register *r = &cr_registers[n];
-		const u8 *is = vector_find(found, r), *should = vector_find(&expected->value, r);
-		const u8 *care = vector_find(&expected->care, r);
-
-		if (is && differs(is, should, care, r->size))
-			report_register(r, is, should, care, report);
+		told++;
+		report_memory(page * PAGE_SIZE + at, is + at, should + at, size, report);
 	}
 }
 
 static void compare_number(const char *name, u64 found, u64 expected, u64 care, const struct vector_report *report)
 {
 	char is[20], should[20];
+	const struct vector_difference d = {.name = name, .found = is, .expected = should};
 
 	if (!((found ^ expected) & care))
 		return;
 	lib_snprintf(is, sizeof(is), "%08llx", (unsigned long long)found);
 	lib_snprintf(should, sizeof(should), "%08llx", (unsigned long long)expected);
-	report->field(report->cookie, name, NULL, is, should);
+	report->field(report->cookie, &d);
+}
+
+static void compare_records(struct vector *found, struct expectation *expected, const struct vector_report *report)
+{
+	static const char *const entry[VECTOR_LDT] = {"ldt0", "ldt1", "ldt2", "ldt3", "ldt4", "ldt5", "ldt6", "ldt7"};
+
+	u32 components = found->components | expected->value.components;
+
+	for (u32 n = 0; n < cr_register_count; n++) {
+		const struct cr_register *r = &cr_registers[n];
+		const u8 *is, *should, *care;
+
+		if (r->record == CR_HDR_XSTATE && !(components >> r->component & 1))
+			continue;
+		is = vector_find(found, r);
+		should = vector_find(&expected->value, r);
+		if (!is || memcmp(is, should, r->size) == 0)
+			continue;
+		care = vector_find(&expected->care, r);
+		if (differs(is, should, care, r->size))
+			report_register(r, is, should, care, report);
+	}
+	for (u32 n = 0; n < VECTOR_LDT; n++)
+		compare_number(entry[n], found->ldt[n], expected->value.ldt[n], expected->care.ldt[n], report);
+	compare_number("cr2", found->cr2, expected->value.cr2, expected->care.cr2, report);
 }
 
 void vector_compare(struct vector *found, struct expectation *expected, const struct vector_report *report)
 {
-	static const char *const entry[VECTOR_LDT] = {"ldt0", "ldt1", "ldt2", "ldt3", "ldt4", "ldt5", "ldt6", "ldt7"};
 	struct vector *should = &expected->value, *care = &expected->care;
 
-	if (records_differ(found, expected))
-		compare_registers(found, expected, report);
-	for (u32 n = 0; n < VECTOR_LDT; n++)
-		compare_number(entry[n], found->ldt[n], should->ldt[n], care->ldt[n], report);
-	compare_number("cr2", found->cr2, should->cr2, care->cr2, report);
-	for (u32 page = 0; page < ARRAY_SIZE(found->blank); page++)
-		if (!found->blank[page] || !should->blank[page])
-			compare_page(page, found, expected, report);
+	if (records_differ(found, should, care))
+		compare_records(found, expected, report);
+	for (u32 page = 0; page < VECTOR_PAGES; page++)
+		if (page_differs(page, found, should, care))
+			compare_page(page, found, should, care, report);
 }
 
 u32 vector_checks(struct vector *care)
 {
-	u32 checks = VECTOR_LDT + ARRAY_SIZE(care->blank) + (care->cr2 != 0);
+	u32 checks = VECTOR_LDT + VECTOR_PAGES + (care->cr2 != 0);
 
 	for (u32 n = 0; n < cr_register_count; n++) {
-		const u8 *bits = vector_find(care, &cr_registers[n]);
+		const struct cr_register *r = &cr_registers[n];
+		const u8 *bits = r->record == CR_HDR_XSTATE && !(care->components >> r->component & 1) ?
+					 (const u8 *)&care->fill :
+					 vector_find(care, r);
 
-		checks += bits && !xstate_is_zero(bits, cr_registers[n].size);
+		checks += bits && (*bits || !xstate_is_zero(bits, r->size));
 	}
 	return checks;
 }

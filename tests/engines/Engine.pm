@@ -184,7 +184,7 @@ sub prepare
 	trouble("kernel $o->{kernel}: $!") unless -f $o->{kernel} && -r _;
 	$run{stays} = $run{options} =~ /(^|\s)exit=stay(\s|$)/;
 
-	for (grep { defined } @$o{qw(out gdb)}) {
+	for (grep { defined } @$o{qw(out gdb monitor)}) {
 		$_ = File::Spec->rel2abs($_);
 	}
 	make_path($o->{out}) if defined $o->{out};
@@ -222,11 +222,11 @@ sub make_iso
 	my ($run) = @_;
 	my $machine = "$run->{dir}/machine";
 	my $multiboot = $run->{o}{boot} eq 'iso1' ? 1 : 2;
-	my @command = ("$root/iso/make-iso", '--kernel', "$machine/kernel", '--multiboot', $multiboot,
-		'--append', $run->{options}, "$machine/cr86.iso", map { "$machine/modules/$_" } @{ $run->{modules} });
-	my @said = run_quietly(@command);
+	my @said = run_quietly("$root/iso/make-entry", '--multiboot', $multiboot, '--append', $run->{options},
+		"$machine/tree", "$machine/kernel", map { "$machine/modules/$_" } @{ $run->{modules} });
 
-	trouble("iso/make-iso: @said") if @said;
+	@said = run_quietly("$root/iso/make-iso", "$root/build/grub", "$machine/tree", "$machine/cr86.iso") unless @said;
+	trouble("iso: @said") if @said;
 }
 
 sub shell_word

@@ -26,6 +26,7 @@ static bool is_amd_under_hypervisor(void)
 static const struct limit limits[] = {
 	{NULL, "FCS FDS", kernel_is_64bit, "a 64-bit kernel saves FIP and FDP with 64 bits, without FCS and FDS"},
 	{"segments.accessed.*", NULL, NULL, "Linux sets the accessed bit of all descriptors when they are made"},
+	{"segments.rpl.kept.*", NULL, NULL, "ptrace takes selectors of RPL 3 alone"},
 	{"*icebp*", NULL, is_amd_under_hypervisor, "the hypervisor raises ICEBP's #DB before the instruction"},
 };
 

@@ -8,7 +8,22 @@
 #include "native.h"
 #include "version.h"
 
+/* The kernel's canary, which its objects look for here, too (arch/canary.h). */
+extern u32 __stack_chk_guard;
+u32 __stack_chk_guard = 0x1badcafe;
+
 static u32 results, failures;
+
+/* Nobody looks at a screen here. */
+void platform_expect(const struct case_vector *c, u32 times)
+{
+	(void)c, (void)times;
+}
+
+void platform_start(const struct case_vector *c)
+{
+	(void)c;
+}
 
 void platform_result(bool ok, const char *line)
 {

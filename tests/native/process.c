@@ -282,14 +282,11 @@ static void read_fpu(const struct process *p, struct vector *v)
 	memcpy(v->cpu.xstate, &from->legacy, sizeof(from->legacy));
 	read_mxcsr((struct fxsave *)v->cpu.xstate, from);
 	fxsave_canonical((struct fxsave *)v->cpu.xstate);
-	memset(v->xstate, 0, sizeof(v->xstate));
 	v->components = 0;
 	for (u32 n = XSTATE_AVX; n < VECTOR_COMPONENTS; n++)
-		if (layout->xcr0 >> n & 1 && from->xstate_bv >> n & 1 &&
-		    layout->component[n].size <= VECTOR_COMPONENT) {
-			memcpy(v->xstate[n], p->fpu + layout->component[n].offset, layout->component[n].size);
-			v->components |= BIT(n);
-		}
+		if (layout->xcr0 >> n & 1 && from->xstate_bv >> n & 1 && layout->component[n].size <= VECTOR_COMPONENT)
+			memcpy(vector_component(v, n), p->fpu + layout->component[n].offset,
+			       layout->component[n].size);
 }
 
 /* --- debug registers --- */
@@ -408,9 +405,6 @@ static void gone(struct process *p, int status, struct stopped *s)
 	s->how = STOPPED_GONE;
 }
 
-/* Set only where NX is in use (SDM 3 §4.7), as it is under Linux and is not in cr86. */
-#define PF_FETCH BIT(4)
-
 /* Vector, error code and CR2 of a fault, by having its signal delivered. */
 static void read_fault(struct process *p, int number, struct stopped *s)
 {
@@ -434,8 +428,6 @@ static void read_fault(struct process *p, int number, struct stopped *s)
 	s->trap.vector = (u32)context.uc_mcontext.gregs[REG_TRAPNO];
 	s->trap.error = (u32)context.uc_mcontext.gregs[REG_ERR];
 	s->cr2 = (u32)context.uc_mcontext.cr2;
-	if (s->trap.vector == TRAP_PF)
-		s->trap.error &= ~PF_FETCH;
 }
 
 /* Whether a system call stands before EIP: INT 80H. */
@@ -559,6 +551,5 @@ bool process_get(struct process *p, struct vector *v)
 	get_tls(p, v);
 	read_fpu(p, v);
 	get_ldt(p, v);
-	memset(v->blank, false, sizeof(v->blank));
-	return peek(p, CASE_DATA, v->memory, sizeof(v->memory));
+	return peek(p, CASE_DATA, vector_memory(v, 0, VECTOR_MEMORY), VECTOR_MEMORY);
 }

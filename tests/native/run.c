@@ -110,16 +110,15 @@ static void *add_page(void *cookie, u32 address)
 /* The task in the image that was read, as a vector. */
 static void to_vector(struct cr_ctx *ctx, const struct cr_image *from, struct vector *v)
 {
-	memset(v, 0, sizeof(*v));
+	vector_init(v, 0, 0);
 	v->cpu = from->cpu;
 	vector_set_legacy(v, &from->cpu);
 	memcpy(v->tls, from->tls, sizeof(v->tls));
 	cr_read_ldt(ctx, from, v->ldt);
-	v->components = (u32)from->xstate_bv;
 	for (u32 n = XSTATE_AVX; n < VECTOR_COMPONENTS; n++)
 		if (from->xstate_bv >> n & 1)
-			cr_read_component(ctx, from, n, v->xstate[n]);
-	memcpy(v->memory, pages + (CASE_DATA - CASE_CODE), sizeof(v->memory));
+			cr_read_component(ctx, from, n, vector_component(v, n));
+	memcpy(vector_memory(v, 0, VECTOR_MEMORY), pages + (CASE_DATA - CASE_CODE), VECTOR_MEMORY);
 	selectors_to_linux(v);
 }
 
@@ -149,9 +148,9 @@ static bool start(struct outcome *o)
 					   .mxcsr_mask = platform_mxcsr_mask(),
 					   .xstate = machine_layout()};
 	const struct mapping mappings[] = {
-		/* all that can be read can be executed: cr86 has no NX */
 		{CASE_CODE, PAGE_SIZE, PROT_READ | PROT_EXEC, pages},
-		{CASE_DATA, CASE_END - CASE_DATA, PROT_READ | PROT_WRITE | PROT_EXEC, pages + PAGE_SIZE},
+		{CASE_DATA, PAGE_SIZE, PROT_READ | PROT_WRITE, pages + PAGE_SIZE},
+		{CASE_STACK, CASE_END - CASE_STACK, PROT_READ | PROT_WRITE | PROT_EXEC, pages + 2 * PAGE_SIZE},
 	};
 	struct cr_ctx ctx = {.source = take};
 	const char *wrong;

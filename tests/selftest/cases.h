@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Tests that run inside the kernel at boot, before any program. A test is a row in a file's table; a file's table is a
- * row in selftest.c. A test returns NULL, or what did not hold.
+ * row in the kernel's tables.c. A test returns NULL, or what did not hold.
  */
 #ifndef SELFTEST_CASES_H
 #define SELFTEST_CASES_H
@@ -19,7 +19,7 @@ struct selftest_case {
 			return #condition;                                                                             \
 	} while (0)
 
-/* Each ends with a row of NULLs. */
-extern const struct selftest_case memory_cases[], cpu_cases[], restart_cases[];
+/* The tables of this kernel, and after the last NULL. Each ends with a row of NULLs. */
+extern const struct selftest_case *const selftest_tables[];
 
 #endif

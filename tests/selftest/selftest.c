@@ -16,12 +16,11 @@ static void run(const struct selftest_case *c)
 
 void selftest(void)
 {
-	static const struct selftest_case *const tables[] = {memory_cases, cpu_cases, restart_cases};
 	struct options as_given = options;
 
 	options.image_serial = options.image_debug = false; /* the tests' own images are nobody's */
-	for (u32 n = 0; n < ARRAY_SIZE(tables); n++)
-		for (const struct selftest_case *c = tables[n]; c->name; c++)
+	for (const struct selftest_case *const *table = selftest_tables; *table; table++)
+		for (const struct selftest_case *c = *table; c->name; c++)
 			run(c);
 	options = as_given;
 }

@@ -153,33 +153,46 @@ struct outcome {
 	char error[ARMOUR_ERROR_SIZE];
 };
 
+struct reading {
+	struct armour_reader r;
+	struct outcome o;
+	u8 bytes[2 * IMAGE_SIZE];
+};
+
+/* One line, until one is refused. */
+static void feed(struct reading *g, const char *line, u32 length)
+{
+	int event = g->o.refused ? 0 : armour_read_line(&g->r, line, length);
+
+	if (event == ARMOUR_BYTES && g->r.received <= sizeof(g->bytes))
+		memcpy(g->bytes + g->r.received - g->r.count, g->r.bytes, g->r.count);
+	if (event == ARMOUR_END) {
+		g->o.complete++;
+		g->o.right &= g->r.size <= IMAGE_SIZE && memcmp(g->bytes, image, g->r.size) == 0;
+	}
+	if (event < 0)
+		g->o.refused = g->r.line;
+}
+
+static struct outcome end_of(struct reading *g)
+{
+	if (!g->o.refused && armour_read_end(&g->r) < 0)
+		g->o.refused = g->r.line;
+	snprintf(g->o.error, sizeof(g->o.error), "%s", g->r.error);
+	return g->o;
+}
+
 static struct outcome read_log(const struct log *log, const char *line_end)
 {
-	struct armour_reader r = {0};
-	struct outcome o = {.right = true};
-	u8 bytes[2 * IMAGE_SIZE];
+	struct reading g = {.o.right = true};
 
 	for (u32 n = 0; n < log->count; n++) {
 		char line[160];
-		int event;
 
 		snprintf(line, sizeof(line), "%s%s", log->line[n], line_end);
-		event = armour_read_line(&r, line, (u32)strlen(line));
-		if (event == ARMOUR_BYTES && r.received <= sizeof(bytes))
-			memcpy(bytes + r.received - r.count, r.bytes, r.count);
-		if (event == ARMOUR_END) {
-			o.complete++;
-			o.right &= r.size <= IMAGE_SIZE && memcmp(bytes, image, r.size) == 0;
-		}
-		if (event < 0) {
-			o.refused = n + 1;
-			break;
-		}
+		feed(&g, line, (u32)strlen(line));
 	}
-	if (!o.refused && armour_read_end(&r) < 0)
-		o.refused = log->count;
-	snprintf(o.error, sizeof(o.error), "%s", r.error);
-	return o;
+	return end_of(&g);
 }
 
 static void test_lines(void)
@@ -224,6 +237,27 @@ static void test_several_images(void)
 	ok(o.complete == 2 && o.right && !o.refused, "two images in one log");
 	o = read_log(&log, "");
 	ok(o.complete == 2 && o.right && !o.refused, "lines without their ends");
+}
+
+/* Takes as many lines as `cookie` says. */
+static int failing_line(void *cookie, const char *line)
+{
+	(void)line;
+	return (*(u32 *)cookie)-- ? 0 : -EIO;
+}
+
+static void test_failing_sink(void)
+{
+	enum { ARMOUR_LINES = 22 }; /* BEGIN, 20 of bytes, END */
+	u32 size = IMAGE_SIZE, wrong = 0;
+
+	for (u32 lines = 0; lines <= ARMOUR_LINES; lines++) {
+		u32 left = lines;
+		int ret = armour_write("x", size, image_source, &size, failing_line, &left);
+
+		wrong += ret != (lines < ARMOUR_LINES ? -EIO : 0) || left != (lines < ARMOUR_LINES ? (u32)-1 : 0);
+	}
+	ok(wrong == 0, "a sink that fails at any line: its error, and nothing more is written");
 }
 
 static void test_writer_refusals(void)
@@ -361,6 +395,95 @@ static void test_lines_lost_and_added(const struct log *good)
 	ok(cut, "a log that ends inside is refused");
 }
 
+/* --- The log as a stream of bytes, as it comes over a serial line --- */
+
+struct stream {
+	u32 size, begin, end; /* from the first byte of BEGIN to behind the last of END's line */
+	char bytes[LINES * 80];
+};
+
+static struct stream as_stream(const struct log *log)
+{
+	struct stream s = {0};
+
+	for (u32 n = 0; n < log->count; n++) {
+		if (n + 1 == BEGIN_LINE)
+			s.begin = s.size;
+		s.size += (u32)sprintf(s.bytes + s.size, "%s\r\n", log->line[n]);
+		if (n + 1 == END_LINE)
+			s.end = s.size;
+	}
+	return s;
+}
+
+static struct outcome read_stream(const char *bytes, u32 size)
+{
+	struct reading g = {.o.right = true};
+
+	while (size) {
+		const char *end = memchr(bytes, '\n', size);
+		u32 length = end ? (u32)(end + 1 - bytes) : size;
+
+		feed(&g, bytes, length);
+		bytes += length;
+		size -= length;
+	}
+	return end_of(&g);
+}
+
+/* Refused, by the number of a line; or the damage does not matter, and the image is there whole. */
+static bool refused_or_whole(const char *bytes, u32 size, const char *what, u32 at)
+{
+	struct outcome o = read_stream(bytes, size);
+	char prefix[16];
+
+	snprintf(prefix, sizeof(prefix), "line %u: ", o.refused);
+	if (o.refused ? strncmp(o.error, prefix, strlen(prefix)) == 0 : o.complete == 1 && o.right)
+		return true;
+	note("%s %u: refused at line %u (%s), %d images", what, at, o.refused, o.error, o.complete);
+	return false;
+}
+
+static void test_each_byte(const struct log *log)
+{
+	struct stream good = as_stream(log), s;
+	bool dropped = true, doubled = true, flipped = true;
+
+	for (u32 at = good.begin; at < good.end; at++) {
+		s = good;
+		memmove(s.bytes + at, good.bytes + at + 1, good.size - at - 1);
+		dropped &= refused_or_whole(s.bytes, good.size - 1, "without byte", at);
+		s = good;
+		memmove(s.bytes + at + 1, good.bytes + at, good.size - at);
+		doubled &= refused_or_whole(s.bytes, good.size + 1, "twice byte", at);
+		for (u32 bit = 0; bit < 8; bit++) {
+			s = good;
+			s.bytes[at] ^= (char)(1 << bit);
+			flipped &= refused_or_whole(s.bytes, good.size, "with a flipped bit in byte", at);
+		}
+	}
+	ok(dropped, "each byte of the armour lost, line ends included: refused, or the image is whole");
+	ok(doubled, "each byte twice");
+	ok(flipped, "each bit of each byte flipped");
+}
+
+/* Where the damage matters, it is noticed: of all the losses only those of a carriage return do not. */
+static void test_what_does_not_matter(const struct log *log)
+{
+	struct stream good = as_stream(log), s;
+	bool all = true;
+
+	for (u32 at = good.begin; at < good.end; at++) {
+		struct outcome o;
+
+		s = good;
+		memmove(s.bytes + at, good.bytes + at + 1, good.size - at - 1);
+		o = read_stream(s.bytes, good.size - 1);
+		all &= !o.refused == (good.bytes[at] == '\r');
+	}
+	ok(all, "no byte can be lost unnoticed but a carriage return");
+}
+
 static void test_messages(const struct log *good)
 {
 	struct log log = *good;
@@ -419,6 +542,7 @@ int main(void)
 	test_lines();
 	test_sizes();
 	test_several_images();
+	test_failing_sink();
 	test_writer_refusals();
 	good = make_log("traveller", IMAGE_SIZE);
 	if (!ok(good.count == LOG_LINES && read_log(&good, "\n").complete == 1, "the log to be damaged is good"))
@@ -428,6 +552,8 @@ int main(void)
 	test_flipped_frame(&good, END_LINE, "END");
 	test_lost_characters(&good);
 	test_lines_lost_and_added(&good);
+	test_each_byte(&good);
+	test_what_does_not_matter(&good);
 	test_messages(&good);
 	return done_testing();
 }

@@ -1,97 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Writer and reader as twins: what the one writes the other reads, and no byte of an image goes unnoticed. */
+#include "rewrite.h"
 #include "samples.h"
 #include "tap.h"
-
-/* --- write(read(image)) --- */
-
-/* The memory of an image on its way from the reader to the writer, a VMA at a time. */
-struct relay {
-	struct cr_ctx *to;
-	bool open; /* a VMA has been begun */
-	u32 nr_pages;
-	u32 addresses[16];
-	u8 pages[16][PAGE_SIZE];
-};
-
-static void relay_flush(struct relay *r)
-{
-	if (!r->open)
-		return;
-	if (r->nr_pages)
-		cr_write_pgarr(r->to, r->addresses, r->nr_pages);
-	for (u32 n = 0; n < r->nr_pages; n++)
-		cr_kwrite(r->to, r->pages[n], PAGE_SIZE);
-	cr_write_pgarr(r->to, NULL, 0);
-	r->nr_pages = 0;
-	r->open = false;
-}
-
-static int relay_vma(void *cookie, const struct cr_hdr_vma *vma)
-{
-	struct relay *r = cookie;
-
-	relay_flush(r);
-	r->open = true;
-	return cr_write_vma(r->to, vma);
-}
-
-static void *relay_page(void *cookie, u32 address)
-{
-	struct relay *r = cookie;
-
-	if (r->nr_pages == ARRAY_SIZE(r->addresses))
-		return NULL;
-	r->addresses[r->nr_pages] = address;
-	return r->pages[r->nr_pages++];
-}
-
-static int rewrite_fd(void *to, const struct cr_fd *fd)
-{
-	return cr_write_fd(to, fd);
-}
-
-static void rewrite_memory(struct cr_ctx *from, struct cr_ctx *to, const struct cr_image *image)
-{
-	static const struct cr_memory_ops ops = {.vma = relay_vma, .page = relay_page};
-	struct relay relay = {.to = to};
-	u64 ldt[LDT_ENTRIES];
-
-	cr_write_mm(to, &image->mm);
-	cr_read_memory(from, image, &ops, &relay);
-	relay_flush(&relay);
-	cr_read_ldt(from, image, ldt);
-	cr_write_mm_context(to, ldt, image->nldt);
-	if (!image->has_files)
-		return;
-	cr_write_files(to, image->nfds);
-	cr_read_fds(from, image, rewrite_fd, to);
-}
-
-/* Reads the image and writes what was read. Returns false where the reader refuses it. */
-static bool rewrite(const struct buffer *b, struct buffer *copy)
-{
-	struct cr_ctx from = reader(b), to = writer(copy);
-	struct cr_image image;
-	u8 state[32768];
-
-	if (cr_read_image(&from, &cr_any_machine, &image) < 0)
-		return false;
-	cr_write_head(&to, &image.head);
-	cr_write_task(&to, image.comm);
-	if (image.has_mm)
-		rewrite_memory(&from, &to, &image);
-	cr_write_thread(&to, image.pid, image.tls);
-	cr_write_cpu(&to, image.pid, &image.cpu);
-	for (u32 n = 0; n < XSTATE_COMPONENTS; n++) {
-		if (!(image.xstate_bv >> n & 1))
-			continue;
-		cr_read_component(&from, &image, n, state);
-		cr_write_xstate(&to, image.pid, n, state, image.xstate[n].size);
-	}
-	cr_write_tail(&to);
-	return !from.error.error && !to.error.error;
-}
 
 static bool same(const struct buffer *a, const struct buffer *b)
 {
@@ -106,7 +17,7 @@ static void test_round_trip(const struct sample *s, const char *name)
 	if (!ok(sample_read(&b, &cr_any_machine, NULL, &error) == 0, "%s: accepted", name))
 		note("%s.%s at %u: expected %s", error.record, error.field ? error.field : "-", error.offset,
 		     error.expected);
-	ok(rewrite(&b, &copy) && same(&b, &copy), "%s: write(read(image)) has the same bytes", name);
+	ok(rewrite(&b, &copy) == 0 && same(&b, &copy), "%s: write(read(image)) has the same bytes", name);
 	buffer_free(&b);
 	buffer_free(&copy);
 }
@@ -127,7 +38,7 @@ static void test_every_byte(const struct sample *s, const char *name)
 			struct buffer copy = {0};
 
 			b.data[at] ^= changes[n];
-			if (!rewrite(&b, &copy))
+			if (rewrite(&b, &copy) < 0)
 				refused++;
 			else if (same(&b, &copy))
 				kept++;
@@ -142,52 +53,31 @@ static void test_every_byte(const struct sample *s, const char *name)
 	buffer_free(&b);
 }
 
-/* --- Short images --- */
-
-static void test_truncation(const struct sample *s, const char *name)
+/*
+ * An image whose beginning lies together in memory, up to anywhere, is the same image: bytes from the window and bytes
+ * from the source.
+ */
+static void test_window(const struct sample *s, const char *name)
 {
 	struct buffer b = sample_write(s);
-	u32 full = b.size, wrong = 0;
+	struct cr_image expected, image;
+	u32 wrong = 0;
 
-	for (b.size = 0; b.size < full; b.size += b.size < 2000 || b.size > full - 2000 ? 1 : 61) {
-		struct cr_error error;
+	sample_read(&b, &cr_any_machine, &expected, NULL);
+	for (u32 size = 0; size <= b.size; size++) {
+		struct cr_ctx ctx = reader(&b);
 
-		if (sample_read(&b, &cr_any_machine, NULL, &error) != -EPIPE && wrong++ < 8)
-			note("%u bytes: error %d, %s", b.size, error.error, error.expected ? error.expected : "-");
+		ctx.window = b.data;
+		ctx.window_size = size;
+		memset(&image, 0xee, sizeof(image));
+		wrong += cr_read_image(&ctx, &cr_any_machine, &image) < 0 ||
+			 memcmp(&image, &expected, sizeof(image)) != 0;
 	}
-	ok(wrong == 0, "%s: cut off anywhere, it is refused with EPIPE", name);
-	b.size = full;
+	ok(wrong == 0, "%s: with a window of any size, the same is read", name);
 	buffer_free(&b);
 }
 
 /* --- The order of records --- */
-
-struct span {
-	u32 at;
-	u32 size;
-};
-
-/* The records with the raw bytes behind them, taken from the type and length in each header alone. */
-static u32 find_records(const struct buffer *b, struct span *spans, u32 max)
-{
-	u32 count = 0;
-
-	for (u32 at = 0; at < b->size && count < max; at += spans[count++].size) {
-		struct cr_hdr h;
-		u32 word;
-
-		memcpy(&h, b->data + at, sizeof(h));
-		memcpy(&word, b->data + at + sizeof(h), sizeof(word));
-		spans[count] = (struct span){at, (u32)sizeof(h) + (u32)h.len};
-		if (h.type == CR_HDR_THREAD)
-			spans[count].size += 24;
-		if (h.type == CR_HDR_PGARR)
-			spans[count].size += word * (4 + 4096);
-		if (h.type == CR_HDR_MM_CONTEXT)
-			spans[count].size += (word >> 16) * 8;
-	}
-	return count;
-}
 
 static bool refused(const struct buffer *b)
 {
@@ -241,8 +131,8 @@ static void test_order(const struct sample *s, const char *name)
 	ok(!order_refused(&b, spans, order, make_order(order, count, -1, -1, -1)), "%s: %u records in order", name,
 	   count);
 	for (int n = 0; n < (int)count; n++) {
-		bool pages = b.data[spans[n].at] == (CR_HDR_PGARR & 0xff) && spans[n].size > 16;
-		bool xstate = b.data[spans[n].at] == (CR_HDR_XSTATE & 0xff);
+		bool pages = record_type(&b, &spans[n]) == CR_HDR_PGARR && spans[n].size > 16;
+		bool xstate = record_type(&b, &spans[n]) == CR_HDR_XSTATE;
 
 		/* Pages that are not there are zero, components that are not there are initial: both may go. */
 		if (!pages && !xstate && !order_refused(&b, spans, order, make_order(order, count, n, -1, -1))) {
@@ -309,6 +199,47 @@ static void test_sticky_errors(void)
 	buffer_free(&b);
 }
 
+/* A sink with room for so many bytes. It takes what fits and then refuses, as a full store does. */
+struct short_sink {
+	struct buffer taken;
+	u32 room;
+	bool full, asked_again;
+};
+
+static int short_sink(void *cookie, const void *buf, u32 count)
+{
+	struct short_sink *sink = cookie;
+	u32 left = sink->room - sink->taken.size;
+
+	sink->asked_again |= sink->full;
+	sink->full |= count > left;
+	buffer_sink(&sink->taken, buf, count < left ? count : left);
+	return sink->full ? -ENOSPC : 0;
+}
+
+/* Wherever the sink ends: its error is the writer's, it got the image up to there, and it is not asked again. */
+static void test_sink_ends_anywhere(const struct sample *s, const char *name)
+{
+	struct buffer whole = sample_write(s);
+	bool refused = true, prefix = true, left_alone = true, place = true;
+
+	for (u32 room = 0; room < whole.size; room++) {
+		struct short_sink sink = {.room = room};
+		struct cr_ctx ctx = {.sink = short_sink, .cookie = &sink};
+
+		refused &= sample_write_to(&ctx, s) == -ENOSPC && ctx.error.error == -ENOSPC;
+		prefix &= sink.taken.size == room && (!room || memcmp(sink.taken.data, whole.data, room) == 0);
+		left_alone &= !sink.asked_again;
+		place &= ctx.error.record && ctx.error.offset <= room;
+		buffer_free(&sink.taken);
+	}
+	ok(refused, "%s: a sink that ends at any byte ends the writing with its error", name);
+	ok(prefix, "%s: the bytes before are the image's", name);
+	ok(left_alone, "%s: and the sink is not asked again", name);
+	ok(place, "%s: the error says in which record, and where", name);
+	buffer_free(&whole);
+}
+
 static void test_bytes_after_tail(void)
 {
 	struct sample s = sample_registers();
@@ -341,12 +272,14 @@ int main(void)
 	test_every_byte(&registers, "registers");
 	test_every_byte(&fsave, "registers, FSAVE");
 	test_every_byte(&xstate, "extended state");
-	test_truncation(&registers, "registers");
-	test_truncation(&xstate, "extended state");
-	test_truncation(&memory, "memory");
+	test_window(&registers, "registers");
+	test_window(&memory, "memory");
 	test_order(&registers, "registers");
 	test_order(&xstate, "extended state");
 	test_order(&memory, "memory");
+	test_sink_ends_anywhere(&registers, "registers");
+	test_sink_ends_anywhere(&xstate, "extended state");
+	test_sink_ends_anywhere(&memory, "memory");
 	test_sticky_errors();
 	test_bytes_after_tail();
 	return done_testing();

@@ -83,11 +83,15 @@ static void save_forms(struct sample s)
 
 static void save_xstate(struct sample s)
 {
-	struct sample tile = s;
+	struct sample tile = s, less = s;
 
 	save("xstate.img", &s);
 	sample_add_component(&tile, XSTATE_XTILEDATA, 1024, 2); /* a component without names for its bytes */
 	save("xstate-tile.img", &tile);
+	less.components = 1;
+	less.component[0].size = 32; /* YMM0_Hi128, and YMM1's, which 32-bit code cannot reach then */
+	memset(less.component[0].bytes + 16, 0, sizeof(less.component[0].bytes) - 16);
+	save("xstate-short.img", &less);
 	s.component[0].bytes[17] ^= 0xff; /* YMM1_Hi128 */
 	s.component[2].bytes[0] ^= 0x0c;  /* PKRU */
 	save("xstate-changed.img", &s);

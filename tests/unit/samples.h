@@ -16,14 +16,26 @@ struct buffer {
 	u32 size;
 };
 
+/* What a buffer of that size has room for: it doubles, so that a thousand small writes do not copy all a thousand times. */
+static inline u32 buffer_room(u32 size)
+{
+	u32 room = 64;
+
+	while (room < size)
+		room *= 2;
+	return room;
+}
+
 static inline int buffer_sink(void *cookie, const void *buf, u32 count)
 {
 	struct buffer *b = cookie;
 
-	b->data = realloc(b->data, b->size + count);
+	if (!b->data || buffer_room(b->size + count) > buffer_room(b->size))
+		b->data = realloc(b->data, buffer_room(b->size + count));
 	if (!b->data)
 		abort();
-	memcpy(b->data + b->size, buf, count);
+	if (count)
+		memcpy(b->data + b->size, buf, count);
 	b->size += count;
 	return 0;
 }
@@ -291,20 +303,25 @@ static inline void write_memory(struct cr_ctx *ctx, const struct sample *s)
 }
 
 /* The whole image. The caller frees it. */
+static inline int sample_write_to(struct cr_ctx *ctx, const struct sample *s)
+{
+	cr_write_head(ctx, &s->head);
+	cr_write_task(ctx, s->comm);
+	if (s->has_mm)
+		write_memory(ctx, s);
+	cr_write_thread(ctx, s->pid, s->tls);
+	cr_write_cpu(ctx, s->pid, &s->cpu);
+	for (u32 n = 0; n < s->components; n++)
+		cr_write_xstate(ctx, s->pid, s->component[n].component, s->component[n].bytes, s->component[n].size);
+	return cr_write_tail(ctx);
+}
+
 static inline struct buffer sample_write(const struct sample *s)
 {
 	struct buffer b = {0};
 	struct cr_ctx ctx = writer(&b);
 
-	cr_write_head(&ctx, &s->head);
-	cr_write_task(&ctx, s->comm);
-	if (s->has_mm)
-		write_memory(&ctx, s);
-	cr_write_thread(&ctx, s->pid, s->tls);
-	cr_write_cpu(&ctx, s->pid, &s->cpu);
-	for (u32 n = 0; n < s->components; n++)
-		cr_write_xstate(&ctx, s->pid, s->component[n].component, s->component[n].bytes, s->component[n].size);
-	if (cr_write_tail(&ctx) < 0)
+	if (sample_write_to(&ctx, s) < 0)
 		abort();
 	return b;
 }

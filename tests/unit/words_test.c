@@ -14,7 +14,7 @@ static const char *split(const char *line)
 	u32 at = 0, count = 0;
 
 	snprintf(copy, sizeof(copy), "%s", line);
-	if (!words_split(copy, &words))
+	if (!words_split(copy, copy, &words))
 		return "no end";
 	text[0] = '\0';
 	for (const char *word = NULL; (word = words_next(&words, word)); count++)

@@ -385,6 +385,24 @@ static void test_compact_mxcsr(void)
 	is_number(compacted.x.xstate_bv, 0, "SSE was not asked for");
 }
 
+/* ZMM16 to ZMM31 are in use, and 32-bit code has saved: what stands in their place is old, and must not get into an area. */
+static void test_hi16(void)
+{
+	u32 mask = LEGACY_AVX | BIT(XSTATE_HI16_ZMM) | BIT(XSTATE_PKRU);
+	struct xstate_layout layout;
+
+	current_cpu = &cpus[2];
+	xstate_layout_init(&layout, current_cpu->legal, recorded_cpuid);
+	fill_standard(&layout);
+	memset(&result, 0xdd, sizeof(result));
+	xstate_compact(&compacted.x, &standard.x, &layout, mask);
+	xstate_saved_by_32bit(&compacted.x);
+	xstate_expand(&result.x, &compacted.x, &layout, &initial);
+	ok(has_states(&layout, &result, mask, mask & ~BIT(XSTATE_HI16_ZMM)),
+	   "saved outside 64-bit mode: Hi16_ZMM is initial, and nothing else is (SDM 1 §13.5.5)");
+	ok(!(result.x.xstate_bv & BIT(XSTATE_HI16_ZMM)), "and XSTATE_BV says so");
+}
+
 /* There and back, for each set of components, and for each set of them in use. */
 static void test_expand(void)
 {
@@ -805,6 +823,7 @@ int main(void)
 	test_compacted_size();
 	test_compact();
 	test_compact_mxcsr();
+	test_hi16();
 	test_expand();
 	test_store_initial();
 	test_on_host();

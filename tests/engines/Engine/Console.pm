@@ -35,9 +35,11 @@ sub follow
 	seek $file, $c->{bytes}, 0;
 	my $new = do { local $/; <$file> } // '';
 
+	my @lines = split /\n/, $c->{rest} . $new, -1;
+
 	$c->{bytes} += length $new;
-	$c->{rest} .= $new;
-	$c->line($1) while $c->{rest} =~ s/^([^\n]*)\n//;
+	$c->{rest} = pop(@lines) // '';
+	$c->line($_) for @lines;
 	return length $new;
 }
 

@@ -94,10 +94,15 @@ sub globs
 	return map { s/([*?])|(\W)/$1 ? $1 eq '*' ? '.*' : '.' : "\\$2"/ger } @globs;
 }
 
+# A list is asked for again with each case: it becomes one pattern, once.
+my %pattern;
+
 sub matches
 {
 	my ($list, $word) = @_;
-	return grep { $word =~ /^$_$/ } globs($list);
+	my $pattern = $pattern{$list} //= do { my $any = join '|', globs($list); qr/^(?:$any)$/ };
+
+	return $word =~ $pattern;
 }
 
 sub for_version

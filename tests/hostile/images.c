@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "images.h"
+#include "cr.h"
+#include "string.h"
+#include "trial.h"
+
+void image_forget(const struct image *image)
+{
+	store_abort((struct image *)image);
+}
+
+const char *image_take(struct task *t, bool with_mm, u8 *bytes, u32 *size)
+{
+	s32 id = checkpoint_task(t, "taken", with_mm);
+	const struct image *image = id < 0 ? NULL : store_get((u32)id);
+
+	CHECK(image);
+	*size = store_size(image);
+	CHECK(*size <= IMAGE_MAX && store_read((void *)image, 0, bytes, *size) == (s32)*size);
+	image_forget(image);
+	return NULL;
+}
+
+const struct image *image_put(const u8 *bytes, u32 size)
+{
+	struct image *image = store_begin();
+
+	if (!image || store_append(image, bytes, size) < 0)
+		return NULL;
+	store_commit(image, "tried", STORE_MEMORY);
+	return image;
+}
+
+u32 images_count(void)
+{
+	u32 count = 0;
+
+	for (const struct image *i = store_next(NULL); i; i = store_next(i))
+		count++;
+	return count;
+}
+
+static u32 raw_size(const struct cr_hdr *h, u32 *contents)
+{
+	const void *payload = h + 1;
+	u32 addresses;
+
+	*contents = 0;
+	switch (h->type) {
+	case CR_HDR_THREAD:
+		return CR_TLS_ENTRIES * sizeof(u64);
+	case CR_HDR_MM_CONTEXT:
+		return (u32)((const struct cr_hdr_mm_context *)payload)->nldt * CR_LDT_ENTRY_SIZE;
+	case CR_HDR_PGARR:
+		addresses = (u32)((const struct cr_hdr_pgarr *)payload)->nr_pages;
+		*contents = addresses * PAGE_SIZE;
+		return addresses * sizeof(u32) + *contents;
+	default:
+		return 0;
+	}
+}
+
+u32 image_records(const u8 *bytes, u32 size, struct record record[RECORDS_MAX])
+{
+	u32 count = 0;
+
+	for (u32 pos = 0; pos < size && count < RECORDS_MAX; pos += record[count++].size) {
+		const struct cr_hdr *h = (const struct cr_hdr *)(bytes + pos);
+		u32 contents, raw = raw_size(h, &contents);
+
+		record[count].pos = pos;
+		record[count].size = sizeof(*h) + (u32)h->len + raw;
+		record[count].pages = pos + record[count].size - contents;
+	}
+	return count;
+}
+
+struct bytes {
+	const u8 *bytes;
+	u32 size;
+};
+
+static s32 source(void *cookie, u32 pos, void *buf, u32 count)
+{
+	const struct bytes *from = cookie;
+	u32 left = pos < from->size ? from->size - pos : 0;
+
+	count = count < left ? count : left;
+	memcpy(buf, from->bytes + pos, count);
+	return (s32)count;
+}
+
+u32 image_cpu_pos(const u8 *bytes, u32 size, const struct task *t)
+{
+	static struct cr_image image;
+	struct cr_machine machine = cr_any_machine;
+	struct bytes from = {bytes, size};
+	struct cr_ctx ctx = {.source = source, .cookie = &from};
+
+	machine.ldt = t->context.ldt;
+	machine.nldt = t->context.nldt;
+	return cr_read_image(&ctx, &machine, &image) < 0 ? 0 : image.cpu_pos;
+}

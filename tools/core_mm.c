@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* MM: what a core does not say, but the process's memory does, by its program headers and its initial stack. */
+#include <elf.h>
+#include <string.h>
+
+#include "initial_stack.h"
+#include "process.h"
+
+#define BRK_RANDOM (32u << 20) /* so far from the program at most Linux begins a 32-bit process's heap */
+
+/* The program's ELF header, which the lowest mapping that has one begins with; NULL: no mapping does. */
+static const struct segment *find_header(const struct process *p, Elf32_Ehdr *h)
+{
+	for (u32 n = 0; n < p->memory.count; n++) {
+		const struct segment *s = &p->memory.segments[n];
+		u32 size = s->end - s->start;
+
+		memcpy(h, s->bytes, sizeof(*h));
+		if (memcmp(h->e_ident, ELFMAG, SELFMAG) == 0 && s->start != p->vdso &&
+		    h->e_phentsize == sizeof(Elf32_Phdr) && h->e_phoff < size &&
+		    h->e_phnum <= (size - h->e_phoff) / sizeof(Elf32_Phdr))
+			return s;
+	}
+	return NULL;
+}
+
+static u32 page_up(u32 address)
+{
+	return (address + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+}
+
+/* As the kernel does when it loads a program. */
+static void note_segment(struct cr_hdr_mm *mm, const Elf32_Phdr *s, u32 bias)
+{
+	u32 start = s->p_vaddr + bias, end = page_up(start + s->p_memsz);
+
+	if (s->p_flags & PF_X) {
+		mm->start_code = start;
+		mm->end_code = start + s->p_filesz;
+	} else if (s->p_flags & PF_W) {
+		mm->start_data = start;
+		mm->end_data = start + s->p_filesz;
+	}
+	if (end > mm->brk)
+		mm->start_brk = mm->brk = end;
+}
+
+static void note_program(struct cr_hdr_mm *mm, const struct segment *first, const Elf32_Ehdr *h)
+{
+	u32 bias = h->e_type == ET_DYN ? first->start : 0; /* a static PIE begins at 0 */
+
+	for (u32 n = 0; n < h->e_phnum; n++) {
+		Elf32_Phdr s;
+
+		memcpy(&s, first->bytes + h->e_phoff + n * sizeof(s), sizeof(s));
+		if (s.p_type == PT_LOAD)
+			note_segment(mm, &s, bias);
+	}
+}
+
+/*
+ * The heap is what was mapped behind the program, at a random distance; Linux puts that of a static PIE below it. Where
+ * it ends within its last page is not known; to programs it makes no difference.
+ */
+static const struct segment *find_heap(const struct process *p, const Elf32_Ehdr *h)
+{
+	u32 end = (u32)p->image.mm.brk;
+
+	for (u32 n = 0; n < p->memory.count; n++) {
+		const struct segment *s = &p->memory.segments[n];
+
+		if (h->e_type == ET_DYN)
+			return s->flags & VM_WRITE && s->end <= p->image.mm.start_code ? s : NULL;
+		if (s->end > end)
+			return s->flags & VM_WRITE && (s->start < end || s->start - end <= BRK_RANDOM) ? s : NULL;
+	}
+	return NULL;
+}
+
+void process_mm(struct process *p)
+{
+	struct cr_hdr_mm *mm = &p->image.mm;
+	const struct segment *first, *heap;
+	Elf32_Ehdr h;
+
+	mm->map_count = p->memory.count;
+	if (p->auxv)
+		initial_stack_find(mm, &p->memory, p->auxv, p->auxv_size);
+	first = find_header(p, &h);
+	if (!first)
+		return;
+	note_program(mm, first, &h);
+	heap = find_heap(p, &h);
+	if (!heap)
+		return;
+	mm->brk = heap->end;
+	if (heap->start >= mm->start_brk || h.e_type == ET_DYN)
+		mm->start_brk = heap->start;
+}
