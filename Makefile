@@ -38,6 +38,8 @@ kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -Os -g -ffreestandi
 	-fstack-protector-strong -mstack-protector-guard=global \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none $(packed) \
 	$(warnings) $(reproducible)
+# Nothing here needs a stack that is aligned to 16 bytes.
+kernel_cflags += $(if $(clang_target),-mstack-alignment=4,-mpreferred-stack-boundary=2)
 kernel_cflags += -ffunction-sections # so that the linker can leave out what no kernel calls, as armour's reader
 # Small is fast enough for all but these, which make bench measures or the catalogue waits for.
 fast := $(addprefix arch/,context debugreg fpu frames gdt paging string timer tss) \

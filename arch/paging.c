@@ -119,7 +119,9 @@ static bool is_constant(u32 address)
 
 static u32 kernel_flags(u32 address)
 {
-	return is_text(address) ? VM_READ | VM_EXEC : is_constant(address) ? VM_READ : VM_READ | VM_WRITE;
+	if (is_text(address))
+		return VM_READ | VM_EXEC;
+	return is_constant(address) ? VM_READ : VM_READ | VM_WRITE;
 }
 
 #define CPUID_NX BIT(20) /* of CPUID.80000001H:EDX */
@@ -329,20 +331,25 @@ u32 paging_next(const struct page_table *directory, u32 address, u32 end)
 
 /* --- the census --- */
 
+static const char *wrong(u32 address, bool writable, bool executable, bool user)
+{
+	if (writable && executable)
+		return "can be written and executed";
+	if (writable && is_constant(address))
+		return "is the kernel's text or constants, and can be written";
+	return user == (address < TASK_SIZE) ? NULL : "is on the wrong side";
+}
+
 static void count(struct paging_census *c, u32 address, u64 entry, u32 pages)
 {
-	bool writable = entry & PTE_WRITABLE, user = entry & PTE_USER;
-	bool executable = pae ? !(entry & PTE_NX) : is_text(address);
-	const char *wrong = writable && executable	       ? "can be written and executed"
-			    : writable && is_constant(address) ? "is the kernel's text or constants, and can be written"
-			    : user != (address < TASK_SIZE)    ? "is on the wrong side"
-							       : NULL;
+	bool writable = entry & PTE_WRITABLE, executable = pae ? !(entry & PTE_NX) : is_text(address);
+	const char *why = wrong(address, writable, executable, entry & PTE_USER);
 
 	c->writable += writable ? pages : 0;
 	c->executable += executable ? pages : 0;
-	if (!wrong || c->wrong)
+	if (!why || c->wrong)
 		return;
-	c->wrong = wrong;
+	c->wrong = why;
 	c->address = address;
 }
 

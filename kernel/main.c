@@ -218,6 +218,9 @@ void kernel_main(u32 magic, u32 information)
 
 	console_init();
 	status_init();
+	gdt_init();
+	tss_init();
+	idt_init();
 	understood = options_parse(boot.command_line);
 	if (!understood)
 		options.console = SERIAL_COM1;
@@ -231,9 +234,6 @@ void kernel_main(u32 magic, u32 information)
 	if (!understood)
 		tap_bail_out("the command line was not understood (see above)");
 	memory_init();
-	gdt_init();
-	tss_init();
-	idt_init();
 	machine_check_init();
 	cpu_protect();
 	paging_init();

@@ -119,13 +119,15 @@ static int cr_read_hdr(struct cr_ctx *ctx, s32 type, s32 len, struct cr_hdr *h)
 /* A record of exactly `len` bytes whose owner is `parent`. */
 static int cr_read_obj(struct cr_ctx *ctx, s32 type, u32 parent, void *payload, u32 len)
 {
-	const struct cr_hdr *in_window = cr_window(ctx, sizeof(*in_window) + len);
-	struct cr_hdr h;
+	const u8 *in_window = cr_window(ctx, sizeof(struct cr_hdr) + len);
+	struct cr_hdr h = {0};
 	u32 at = ctx->pos;
 
 	ctx->record = type;
-	if (in_window && in_window->type == type && in_window->len == (s32)len && in_window->parent == parent) {
-		memcpy(payload, in_window + 1, len);
+	if (in_window)
+		memcpy(&h, in_window, sizeof(h)); /* which need not be aligned */
+	if (in_window && h.type == type && h.len == (s32)len && h.parent == parent) {
+		memcpy(payload, in_window + sizeof(h), len);
 		ctx->pos += sizeof(h) + len;
 		return 0; /* as nearly always; else find out what is wrong with it */
 	}
@@ -579,8 +581,9 @@ static int check_cpu_segments(struct cr_ctx *ctx, const struct cr_machine *machi
 				return ctx->error.error;
 		}
 		if (selector > 0xffff || !cr_selector_usable(&d, (u32)selector, segments[n].use))
-			return refuse(ctx, CR_HDR_CPU, segments[n].name, at + segments[n].offset, selector,
-				      "a present user, TLS or LDT descriptor usable in this register, RPL 3 in cs and ss");
+			return refuse(
+				ctx, CR_HDR_CPU, segments[n].name, at + segments[n].offset, selector,
+				"a present user, TLS or LDT descriptor usable in this register, RPL 3 in cs and ss");
 		if (segments[n].use == CR_SEGMENT_CODE && cpu->ip > desc_limit(cr_descriptor(&d, (u32)selector)))
 			return REFUSE_CPU(ip, "an address within the limit of cs");
 	}

@@ -127,7 +127,8 @@ static void require_ranges(const struct options *o, const char *line, size_t siz
 	require(!o->store || (o->store >= 8 && o->store <= 1048576), "store=%u", o->store);
 	require(o->parts >= 1 && o->parts <= 1000 && o->part >= 1 && o->part <= o->parts, "part=%u/%u", o->part,
 		o->parts);
-	require(o->repeat >= 1 && o->repeat <= 1000000 && o->resume <= 1000000, "repeat, resume");
+	require(o->repeat >= 1 && o->repeat <= 100000000 && o->resume <= 1000000, "repeat, resume");
+	require(o->seed <= 100000000, "seed=%u", o->seed);
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)

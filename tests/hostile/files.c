@@ -65,6 +65,19 @@ static const char *half_written_goes_with_its_task(void)
 	return NULL;
 }
 
+static const char *whole_it_stays_when_its_task_goes(void)
+{
+	u32 images = images_count();
+	struct task *t = task_create("writer");
+	s32 fd = t ? files_open(t->file, "/image/whole", O_WRONLY | O_CREAT) : -ENOMEM;
+
+	CHECK(fd > 0 && files_write(&t->file[fd], "whole", 5) == 0 && files_close(t->file, (u32)fd) == 0);
+	task_destroy(t);
+	CHECK(images_count() == images + 1 && store_find("whole", STORE_MEMORY));
+	image_forget(store_find("whole", STORE_MEMORY));
+	return NULL;
+}
+
 /* Beyond what store= allows. What was there by that name stays. */
 static const char *a_full_store_ends_the_writing(void)
 {
@@ -92,6 +105,7 @@ const struct selftest_case file_cases[] = {
 	{"what is written to an image is there, whole, when it is closed", written_is_whole_when_closed},
 	{"several images can be written at once", several_are_written_at_once},
 	{"an image half written goes with its task", half_written_goes_with_its_task},
+	{"a whole one stays when its task goes", whole_it_stays_when_its_task_goes},
 	{"a full store ends the writing, and nothing is left", a_full_store_ends_the_writing},
 	{NULL, NULL},
 };

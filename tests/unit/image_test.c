@@ -255,7 +255,7 @@ static void test_bytes_after_tail(void)
 int main(void)
 {
 	struct sample registers = sample_registers(), xstate = sample_xstate(), memory = sample_memory();
-	struct sample unused = sample_registers(), fsave = sample_registers();
+	struct sample odd = sample_xstate(), unused = sample_registers(), fsave = sample_registers();
 	struct fsave fs;
 
 	unused.cpu.used_math = unused.cpu.has_fxsr = 0;
@@ -269,10 +269,13 @@ int main(void)
 	test_round_trip(&fsave, "registers, FSAVE");
 	test_round_trip(&xstate, "extended state");
 	test_round_trip(&memory, "memory");
+	sample_add_component(&odd, 10, 1, 1); /* of one byte */
+	test_round_trip(&odd, "an odd number of bytes");
 	test_every_byte(&registers, "registers");
 	test_every_byte(&fsave, "registers, FSAVE");
 	test_every_byte(&xstate, "extended state");
 	test_window(&registers, "registers");
+	test_window(&odd, "an odd number of bytes");
 	test_window(&memory, "memory");
 	test_order(&registers, "registers");
 	test_order(&xstate, "extended state");

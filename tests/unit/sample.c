@@ -83,7 +83,7 @@ static void save_forms(struct sample s)
 
 static void save_xstate(struct sample s)
 {
-	struct sample tile = s, less = s;
+	struct sample tile = s, less = s, odd = s;
 
 	save("xstate.img", &s);
 	sample_add_component(&tile, XSTATE_XTILEDATA, 1024, 2); /* a component without names for its bytes */
@@ -92,6 +92,8 @@ static void save_xstate(struct sample s)
 	less.component[0].size = 32; /* YMM0_Hi128, and YMM1's, which 32-bit code cannot reach then */
 	memset(less.component[0].bytes + 16, 0, sizeof(less.component[0].bytes) - 16);
 	save("xstate-short.img", &less);
+	sample_add_component(&odd, 10, 1, 1); /* behind which TAIL is not aligned */
+	save("xstate-odd.img", &odd);
 	s.component[0].bytes[17] ^= 0xff; /* YMM1_Hi128 */
 	s.component[2].bytes[0] ^= 0x0c;  /* PKRU */
 	save("xstate-changed.img", &s);
@@ -118,7 +120,7 @@ static void save_memory(struct sample s)
 	save("memory-page.img", &s);
 	s = sample_memory();
 	s.ldt[0] = 0x0040f30000000fffull;
-	strcpy(s.comm, "a\"b\\c\033[1m");
+	strcpy(s.comm, "a\"b\\c\233[1m");
 	save("memory-ldt.img", &s);
 }
 
