@@ -9,7 +9,7 @@ struct mm *mm_create(void)
 
 	if (!mm)
 		return NULL;
-	memset(mm, 0, sizeof(*mm));
+	memset(mm, 0, offsetof(struct mm, vmas.vma));
 	mm->directory = paging_create();
 	if (!mm->directory) {
 		frame_free(mm);

@@ -24,9 +24,9 @@ static inline u32 page_align(u32 address)
 struct mm {
 	struct page_table *directory;
 	struct cr_hdr_mm info; /* as it goes into an image, but for map_count */
-	struct vmas vmas;
 	u64 *ldt; /* a frame, or NULL */
 	u32 nldt;
+	struct vmas vmas;
 };
 _Static_assert(sizeof(struct mm) <= PAGE_SIZE, "a struct mm lives in one frame");
 

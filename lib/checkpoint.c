@@ -57,8 +57,8 @@ int cr_write_task(struct cr_ctx *ctx, const char comm[CR_TASK_COMM_LEN])
 {
 	struct cr_hdr_task hh = {.task_comm_len = CR_TASK_COMM_LEN};
 
-	cr_write_obj(ctx, CR_HDR_TASK, 0, &hh, sizeof(hh));
-	return cr_write_obj(ctx, CR_HDR_STRING, 0, comm, CR_TASK_COMM_LEN);
+	write_obj(ctx, CR_HDR_TASK, 0, &hh, sizeof(hh));
+	return write_obj(ctx, CR_HDR_STRING, 0, comm, CR_TASK_COMM_LEN);
 }
 
 int cr_write_mm(struct cr_ctx *ctx, const struct cr_hdr_mm *mm)
