@@ -38,8 +38,6 @@ kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -Os -g -ffreestandi
 	-fstack-protector-strong -mstack-protector-guard=global \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none $(packed) \
 	$(warnings) $(reproducible)
-# Nothing here needs a stack that is aligned to 16 bytes.
-kernel_cflags += $(if $(clang_target),-mstack-alignment=4,-mpreferred-stack-boundary=2)
 kernel_cflags += -ffunction-sections # so that the linker can leave out what no kernel calls, as armour's reader
 # Small is fast enough for all but these, which make bench measures or the catalogue waits for.
 fast := $(addprefix arch/,context debugreg fpu frames gdt paging string timer tss) \
@@ -85,18 +83,19 @@ program_support := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/
 unit_tests := $(patsubst tests/unit/%.c,$(build)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 
 .PHONY: all
-all: $(build)/kernel $(build)/conformance $(build)/hostile $(build)/soak $(build)/attack $(build)/restarter $(build)/native \
+all: $(build)/kernel $(build)/selftest $(build)/conformance $(build)/hostile $(build)/soak $(build)/attack $(build)/restarter $(build)/native \
 	$(programs:%=$(build)/programs/%) $(build)/programs/hostile $(build)/cr86 $(build)/grub/efi.img
 
 # --- kernel ---
 
-kernels := $(addprefix $(build)/,kernel conformance hostile soak attack wrong faulty)
+kernels := $(addprefix $(build)/,kernel selftest conformance hostile soak attack wrong faulty)
 $(kernels): %: %.debug
 	@echo "  STRIP   $@"
 	$(V)$(OBJCOPY) --strip-all $< $@
 
-# The kernel with its self-tests, and the kernel with the conformance catalogue.
-$(build)/kernel.debug: $(kernel_objects) $(selftest_objects)
+# The kernel; with its self-tests, for the tests; and with the conformance catalogue.
+$(build)/kernel.debug: $(kernel_objects)
+$(build)/selftest.debug: $(kernel_objects) $(selftest_objects)
 $(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
 # The kernel with hostile images and failing allocations as its self-tests.
 $(build)/hostile.debug: $(kernel_objects) $(call object,$(sources_hostile))
@@ -275,11 +274,11 @@ $(build)/grub/efi.img: iso/make-grub
 	@echo "  GRUB    $(@D)"
 	$(V)iso/make-grub $(@D)
 
-$(build)/medium/boot/cr86/grub.cfg: iso/menu.cfg $(build)/kernel $(build)/conformance $(program_files)
+$(build)/medium/boot/cr86/grub.cfg: iso/menu.cfg $(build)/kernel $(build)/selftest $(build)/conformance $(program_files)
 	@echo "  MEDIUM  $(build)/medium"
 	$(V)rm -rf $(build)/medium
 	$(V)mkdir -p $(@D)/programs $(@D)/images
-	$(V)for kernel in kernel conformance; do gzip -9n <$(build)/$$kernel >$(@D)/$$kernel.gz; done
+	$(V)for kernel in kernel selftest conformance; do gzip -9n <$(build)/$$kernel >$(@D)/$$kernel.gz; done
 	$(V)for program in $(program_files); do $(OBJCOPY) --strip-all $$program $(@D)/programs/$${program##*/}; done
 	$(V)cp $< $@
 

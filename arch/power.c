@@ -16,7 +16,12 @@ struct table {
 	char signature[4];
 	u32 length;
 	u8 rest[28];
-	u32 entry[]; /* RSDT: the addresses of the others */
+};
+
+/* ACPI 6.4 §5.2.7 */
+struct rsdt {
+	struct table header;
+	u32 entry[]; /* the addresses of the other tables */
 };
 
 /* ACPI 6.4 §5.2.9, as far as it matters here */
@@ -62,9 +67,9 @@ static const struct table *map_table(u32 address, const char *signature)
 	return paging_map_device(address, t->length);
 }
 
-static const struct fadt *find_fadt(const struct table *rsdt)
+static const struct fadt *find_fadt(const struct rsdt *rsdt)
 {
-	for (u32 n = 0; rsdt && n < (rsdt->length - sizeof(*rsdt)) / sizeof(u32); n++) {
+	for (u32 n = 0; rsdt && n < (rsdt->header.length - sizeof(*rsdt)) / sizeof(u32); n++) {
 		const struct table *t = map_table(rsdt->entry[n], "FACP");
 
 		if (t && t->length >= sizeof(struct fadt))
@@ -95,7 +100,7 @@ static bool find_s5(const struct table *dsdt)
 bool power_init(const void *given)
 {
 	const struct rsdp *rsdp = given ? given : find_rsdp();
-	const struct fadt *fadt = rsdp ? find_fadt(map_table(rsdp->rsdt, "RSDT")) : NULL;
+	const struct fadt *fadt = rsdp ? find_fadt((const void *)map_table(rsdp->rsdt, "RSDT")) : NULL;
 	const struct table *dsdt = fadt ? map_table(fadt->dsdt, "DSDT") : NULL;
 
 	if (!dsdt || !find_s5(dsdt))

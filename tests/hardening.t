@@ -178,7 +178,7 @@ my @irets = (
 	[ 'NT, and no task to go back to', 'set $eflags |= 0x4000', '#TS', '0' ],
 );
 my @names = map { "iret$_" } 1 .. @irets;
-my @commands = ("file $root/build/kernel.debug", 'hbreak *trap_iret',
+my @commands = ("file $root/build/selftest.debug", 'hbreak *trap_iret',
 	map { ('continue', split /\n/, $_->[1]) } @irets);
 my ($machine) = gdb('iret', [ @commands, 'delete', 'continue' ], '--cpu', 'Haswell', '--timeout', 30, '--append', 'selftest=no',
 	map { ('--module', "$root/build/programs/hello=$_") } 'last', @names);

@@ -62,7 +62,7 @@ Boots cr86 in $engine->{title} and prints TAP; exit status 0 only when a complet
   --silence S           in a case of the catalogue: end it after S seconds without output (default 10)
   --known-defects FILE  what is known to be wrong with this engine (default tests/known-defects)
   --memory MB           (default 64)
-  --kernel FILE         (default build/kernel)
+  --kernel FILE         (default build/selftest)
 ${own}  --models              list the CPU models, each once
 ${own}  --help
 END
@@ -73,7 +73,7 @@ sub options
 	my ($engine, @arguments) = @_;
 	my %o = (
 		cpu => $engine->{cpu}, accel => 'tcg', boot => $engine->{boot}, append => '', module => [],
-		timeout => 60, silence => 10, memory => 64, kernel => "$root/build/kernel",
+		timeout => 60, silence => 10, memory => 64, kernel => "$root/build/selftest",
 		'known-defects' => "$root/tests/known-defects",
 		map { s{=.*}{}r => $engine->{options}{$_} } keys %{ $engine->{options} },
 	);
