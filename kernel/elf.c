@@ -37,7 +37,7 @@ struct loading {
 	u32 size;
 	const struct elf_header *header;
 	const struct elf_segment *segment; /* header->phnum of them */
-	u32 bias; /* what is added to all addresses of a position-independent program */
+	u32 bias;			   /* what is added to all addresses of a position-independent program */
 	struct mm *mm;
 };
 

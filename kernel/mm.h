@@ -24,7 +24,7 @@ static inline u32 page_align(u32 address)
 struct mm {
 	struct page_table *directory;
 	struct cr_hdr_mm info; /* as it goes into an image, but for map_count */
-	u64 *ldt; /* a frame, or NULL */
+	u64 *ldt;	       /* a frame, or NULL */
 	u32 nldt;
 	struct vmas vmas;
 };

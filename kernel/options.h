@@ -12,10 +12,11 @@
 #define OPTION_NAME	   32
 
 struct options {
-	const char *run[OPTION_RUNS]; /* each names separated by commas, or "none", or a line of a name and its arguments; */
-	u32 runs;		/* none of them: every program */
+	const char *run
+		[OPTION_RUNS]; /* each names separated by commas, or "none", or a line of a name and its arguments; */
+	u32 runs;	       /* none of them: every program */
 	struct words environment; /* of the programs */
-	const char *restart; /* names separated by commas, or NULL */
+	const char *restart;	  /* names separated by commas, or NULL */
 	struct {
 		char name[OPTION_NAME];
 		u32 ticks;

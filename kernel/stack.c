@@ -107,8 +107,8 @@ int stack_build(struct mm *mm, const struct stack_program *program, const struct
 		const struct words *environment)
 {
 	struct stack s = {mm, STACK_TOP, 0};
-	int ret = mm_add(mm, STACK_TOP - STACK_SIZE, STACK_TOP,
-			 VM_READ | VM_WRITE | (program->executable ? VM_EXEC : 0));
+	int ret =
+		mm_add(mm, STACK_TOP - STACK_SIZE, STACK_TOP, VM_READ | VM_WRITE | (program->executable ? VM_EXEC : 0));
 
 	if (ret)
 		return ret;
@@ -117,12 +117,24 @@ int stack_build(struct mm *mm, const struct stack_program *program, const struct
 	u32 environment_text = push(&s, environment->text, environment->size);
 	u32 argv_text = push(&s, argv->text, argv->size);
 	const u32 aux[] = {
-		AT_HWCAP,    fpu_hwcap(),      AT_HWCAP2, 0,		    AT_PLATFORM, push_platform(&s),
-		AT_PAGESZ,   PAGE_SIZE,	       AT_CLKTCK, USER_HZ,	    AT_PHDR,	 program->phdr,
-		AT_PHENT,    program->phent,   AT_PHNUM,  program->phnum,   AT_BASE,	 0,
-		AT_FLAGS,    0,		       AT_ENTRY,  program->entry,   AT_UID,	 0,
-		AT_EUID,     0,		       AT_GID,	  0,		    AT_EGID,	 0,
-		AT_SECURE,   0,		       AT_RANDOM, push_random(&s),  AT_EXECFN,	 name,
+		AT_HWCAP,    fpu_hwcap(),
+		AT_HWCAP2,   0,
+		AT_PLATFORM, push_platform(&s),
+		AT_PAGESZ,   PAGE_SIZE,
+		AT_CLKTCK,   USER_HZ,
+		AT_PHDR,     program->phdr,
+		AT_PHENT,    program->phent,
+		AT_PHNUM,    program->phnum,
+		AT_BASE,     0,
+		AT_FLAGS,    0,
+		AT_ENTRY,    program->entry,
+		AT_UID,	     0,
+		AT_EUID,     0,
+		AT_GID,	     0,
+		AT_EGID,     0,
+		AT_SECURE,   0,
+		AT_RANDOM,   push_random(&s),
+		AT_EXECFN,   name,
 		AT_NULL,     0,
 	};
 

@@ -76,9 +76,15 @@ s32 sys_modify_ldt(struct trap_frame *f)
 /* The release is that of a Linux whose system calls these are: C libraries refuse to run on one that is too old. */
 s32 sys_uname(struct trap_frame *f)
 {
-	static const char names[6][65] = {"Linux", "cr86", "6.1.0", CR86_RELEASE, "i686", "(none)"};
+	static const char *const texts[] = {"Linux", "cr86", "6.1.0", CR86_RELEASE, "i686", "(none)"};
+	char name[65] = {0};
 
-	return copy_to_user(f->ebx, names, sizeof(names));
+	for (u32 n = 0; n < ARRAY_SIZE(texts); n++) {
+		lib_snprintf(name, sizeof(name), "%s", texts[n]);
+		if (copy_to_user(f->ebx + n * sizeof(name), name, sizeof(name)) < 0)
+			return -EFAULT;
+	}
+	return 0;
 }
 
 /* All memory that there is, is told as free: what the kernel and the modules have is no task's to count on. */
@@ -147,11 +153,11 @@ s32 sys_prlimit64(struct trap_frame *f)
 		return -EINVAL;
 	if (pid && pid != current->pid)
 		return -ESRCH;
-	if (new && copy_from_user(wanted, new, sizeof(wanted)) < 0)
+	if (new &&copy_from_user(wanted, new, sizeof(wanted)) < 0)
 		return -EFAULT;
-	if (new && wanted[0] > wanted[1])
+	if (new &&wanted[0] > wanted[1])
 		return -EINVAL;
-	if (new && memcmp(wanted, limits, sizeof(limits)) != 0)
+	if (new &&memcmp(wanted, limits, sizeof(limits)) != 0)
 		return -EPERM;
 	return old ? copy_to_user(old, limits, sizeof(limits)) : 0;
 }

@@ -88,71 +88,79 @@ static s32 missing(struct trap_frame *f)
 	return -ENOSYS;
 }
 
-static s32 (*const table[])(struct trap_frame *) = {
-	[1] = sys_exit,
-	[3] = sys_read,
-	[4] = sys_write,
-	[5] = sys_open,
-	[6] = sys_close,
-	[13] = sys_time,
-	[19] = sys_lseek,
-	[20] = sys_getpid,
-	[24] = sys_getuid,
-	[26] = sys_ptrace,
-	[43] = sys_times,
-	[45] = sys_brk,
-	[47] = sys_getuid, /* getgid */
-	[49] = sys_getuid, /* geteuid */
-	[50] = sys_getuid, /* getegid */
-	[54] = sys_ioctl,
-	[64] = sys_getuid, /* getppid: the kernel's */
-	[76] = sys_getrlimit,
-	[78] = sys_gettimeofday,
-	[85] = sys_readlink,
-	[90] = sys_mmap,
-	[91] = sys_munmap,
-	[116] = sys_sysinfo,
-	[122] = sys_uname,
-	[123] = sys_modify_ldt,
-	[125] = sys_mprotect,
-	[140] = sys_llseek,
-	[145] = sys_readv,
-	[146] = sys_writev,
-	[158] = sys_sched_yield,
-	[162] = sys_nanosleep,
-	[163] = sys_mremap,
-	[191] = sys_getrlimit, /* ugetrlimit: no limit here is one that the two tell differently */
-	[192] = sys_mmap2,
-	[195] = sys_stat64,
-	[196] = sys_stat64, /* lstat64: there are no links */
-	[197] = sys_fstat64,
-	[199] = sys_getuid, /* getuid32, getgid32, geteuid32, getegid32 */
-	[200] = sys_getuid,
-	[201] = sys_getuid,
-	[202] = sys_getuid,
-	[219] = sys_madvise,
-	[224] = sys_getpid, /* gettid: tasks have no threads */
-	[243] = sys_set_thread_area,
-	[244] = sys_get_thread_area,
-	[252] = sys_exit, /* exit_group */
-	[258] = sys_set_tid_address,
-	[265] = sys_clock_gettime,
-	[266] = sys_clock_getres,
-	[267] = sys_clock_nanosleep,
-	[295] = sys_openat,
-	[300] = sys_fstatat64,
-	[305] = sys_readlinkat,
-	[311] = sys_set_robust_list,
-	[333] = sys_checkpoint,
-	[334] = sys_restart,
-	[340] = sys_prlimit64,
-	[355] = sys_getrandom,
-	[383] = sys_statx,
-	[386] = missing, /* rseq, which C libraries do without */
-	[403] = sys_clock_gettime64,
-	[406] = sys_clock_getres64,
-	[407] = sys_clock_nanosleep64,
-};
+/* Number and function, each once. Most numbers have none: so the table by number has bytes, and that of functions is short. */
+#define CALLS(CALL)                                                                                                    \
+	CALL(1, sys_exit)                                                                                              \
+	CALL(3, sys_read)                                                                                              \
+	CALL(4, sys_write)                                                                                             \
+	CALL(5, sys_open)                                                                                              \
+	CALL(6, sys_close)                                                                                             \
+	CALL(13, sys_time)                                                                                             \
+	CALL(19, sys_lseek)                                                                                            \
+	CALL(20, sys_getpid)                                                                                           \
+	CALL(24, sys_getuid)                                                                                           \
+	CALL(26, sys_ptrace)                                                                                           \
+	CALL(43, sys_times)                                                                                            \
+	CALL(45, sys_brk)                                                                                              \
+	CALL(47, sys_getuid) /* getgid */                                                                              \
+	CALL(49, sys_getuid) /* geteuid */                                                                             \
+	CALL(50, sys_getuid) /* getegid */                                                                             \
+	CALL(54, sys_ioctl)                                                                                            \
+	CALL(64, sys_getuid) /* getppid: the kernel's */                                                               \
+	CALL(76, sys_getrlimit)                                                                                        \
+	CALL(78, sys_gettimeofday)                                                                                     \
+	CALL(85, sys_readlink)                                                                                         \
+	CALL(90, sys_mmap)                                                                                             \
+	CALL(91, sys_munmap)                                                                                           \
+	CALL(116, sys_sysinfo)                                                                                         \
+	CALL(122, sys_uname)                                                                                           \
+	CALL(123, sys_modify_ldt)                                                                                      \
+	CALL(125, sys_mprotect)                                                                                        \
+	CALL(140, sys_llseek)                                                                                          \
+	CALL(145, sys_readv)                                                                                           \
+	CALL(146, sys_writev)                                                                                          \
+	CALL(158, sys_sched_yield)                                                                                     \
+	CALL(162, sys_nanosleep)                                                                                       \
+	CALL(163, sys_mremap)                                                                                          \
+	CALL(191, sys_getrlimit) /* ugetrlimit: no limit here is told differently */                                   \
+	CALL(192, sys_mmap2)                                                                                           \
+	CALL(195, sys_stat64)                                                                                          \
+	CALL(196, sys_stat64) /* lstat64: there are no links */                                                        \
+	CALL(197, sys_fstat64)                                                                                         \
+	CALL(199, sys_getuid) /* getuid32 */                                                                           \
+	CALL(200, sys_getuid) /* getgid32 */                                                                           \
+	CALL(201, sys_getuid) /* geteuid32 */                                                                          \
+	CALL(202, sys_getuid) /* getegid32 */                                                                          \
+	CALL(219, sys_madvise)                                                                                         \
+	CALL(224, sys_getpid) /* gettid: tasks have no threads */                                                      \
+	CALL(243, sys_set_thread_area)                                                                                 \
+	CALL(244, sys_get_thread_area)                                                                                 \
+	CALL(252, sys_exit) /* exit_group */                                                                           \
+	CALL(258, sys_set_tid_address)                                                                                 \
+	CALL(265, sys_clock_gettime)                                                                                   \
+	CALL(266, sys_clock_getres)                                                                                    \
+	CALL(267, sys_clock_nanosleep)                                                                                 \
+	CALL(295, sys_openat)                                                                                          \
+	CALL(300, sys_fstatat64)                                                                                       \
+	CALL(305, sys_readlinkat)                                                                                      \
+	CALL(311, sys_set_robust_list)                                                                                 \
+	CALL(333, sys_checkpoint)                                                                                      \
+	CALL(334, sys_restart)                                                                                         \
+	CALL(340, sys_prlimit64)                                                                                       \
+	CALL(355, sys_getrandom)                                                                                       \
+	CALL(383, sys_statx)                                                                                           \
+	CALL(386, missing) /* rseq, which C libraries do without */                                                    \
+	CALL(403, sys_clock_gettime64)                                                                                 \
+	CALL(406, sys_clock_getres64)                                                                                  \
+	CALL(407, sys_clock_nanosleep64)
+
+#define PLACE(number, function)	    PLACE_##number,
+#define BY_NUMBER(number, function) [number] = PLACE_##number,
+#define BY_PLACE(number, function)  [PLACE_##number] = function,
+
+enum { PLACE_NONE, CALLS(PLACE) };
+static const u8 places[] = {CALLS(BY_NUMBER)};
+static s32 (*const functions[])(struct trap_frame *) = {CALLS(BY_PLACE)};
 
 /* A call that is not there is told of when it is first made, in any task: more often would drown all else. */
 static void report_missing(u32 number)
@@ -168,11 +176,11 @@ static void report_missing(u32 number)
 
 void syscall(struct trap_frame *frame)
 {
-	u32 number = frame->eax;
+	u32 number = frame->eax, place = number < ARRAY_SIZE(places) ? places[number] : PLACE_NONE;
 	s32 ret = -ENOSYS;
 
-	if (number < ARRAY_SIZE(table) && table[number])
-		ret = table[number](frame);
+	if (place)
+		ret = functions[place](frame);
 	else
 		report_missing(number);
 	if (ret == -ERESTART) {

@@ -107,7 +107,7 @@ struct cr_image {
 	u32 nldt;
 	bool has_files;
 	u32 nfds;
-	u32 fds_pos; /* where the first FD_ENT record stands */
+	u32 fds_pos;		 /* where the first FD_ENT record stands */
 	u32 thread_pos, cpu_pos; /* where these two stand */
 	u32 pid;		 /* the parent of THREAD, CPU and XSTATE */
 	struct cr_hdr_thread thread;

@@ -102,6 +102,6 @@ SKIP: {
 	is(() = $machine->{console} =~ /^# \[\d+ hog\] system call 183 getcwd is missing here/mg, 1, 'and is told of once, by name');
 	like($machine->{output}, qr/^ok \d+ - run integers$/m, 'the program beside it ends well');
 	like($machine->{output}, qr/^not ok \d+ - run nosuch # there is no module of that name/m, 'a program with arguments that is not there');
-	like($machine->{output}, qr/^not ok \d+ - run open # it has a quotation without an end/m, 'a quotation without an end');
+	like($machine->{output}, qr/^not ok \d+ - run 'open # it has a quotation without an end/m, 'a quotation without an end');
 }
 done_testing();

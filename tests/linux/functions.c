@@ -12,12 +12,12 @@ static const struct {
 	double (*of)(double);
 	float (*of_float)(float);
 } functions[] = {
-	{"sin", sin, sinf},	{"cos", cos, cosf},	{"tan", tan, tanf},	{"asin", asin, asinf},
-	{"acos", acos, acosf},	{"sinh", sinh, sinhf},	{"cosh", cosh, coshf},	{"tanh", tanh, tanhf},
-	{"asinh", asinh, asinhf}, {"exp", exp, expf},	{"exp2", exp2, exp2f},	{"expm1", expm1, expm1f},
-	{"log", log, logf},	{"log2", log2, log2f},	{"log10", log10, log10f}, {"log1p", log1p, log1pf},
-	{"sqrt", sqrt, sqrtf},	{"cbrt", cbrt, cbrtf},	{"erf", erf, erff},	{"tgamma", tgamma, tgammaf},
-	{"lgamma", lgamma, lgammaf}, {"atan", atan, atanf}, {"j0", j0, j0f},	{"rint", rint, rintf},
+	{"sin", sin, sinf},	     {"cos", cos, cosf},    {"tan", tan, tanf},	      {"asin", asin, asinf},
+	{"acos", acos, acosf},	     {"sinh", sinh, sinhf}, {"cosh", cosh, coshf},    {"tanh", tanh, tanhf},
+	{"asinh", asinh, asinhf},    {"exp", exp, expf},    {"exp2", exp2, exp2f},    {"expm1", expm1, expm1f},
+	{"log", log, logf},	     {"log2", log2, log2f}, {"log10", log10, log10f}, {"log1p", log1p, log1pf},
+	{"sqrt", sqrt, sqrtf},	     {"cbrt", cbrt, cbrtf}, {"erf", erf, erff},	      {"tgamma", tgamma, tgammaf},
+	{"lgamma", lgamma, lgammaf}, {"atan", atan, atanf}, {"j0", j0, j0f},	      {"rint", rint, rintf},
 };
 
 int main(void)
@@ -37,7 +37,8 @@ int main(void)
 			if (i == 90)
 				printf("%s(%.17g) = %.17g, %.9g\n", functions[n].name, x, y, z);
 		}
-		printf("%s: %016llx %016llx\n", functions[n].name, (unsigned long long)sum, (unsigned long long)sum_float);
+		printf("%s: %016llx %016llx\n", functions[n].name, (unsigned long long)sum,
+		       (unsigned long long)sum_float);
 	}
 	printf("pow %.17g fmod %.17g hypot %.17g atan2 %.17g\n", pow(1.7, 33.3), fmod(1e10, 7.7), hypot(3e200, 4e200),
 	       atan2(-1, -3));

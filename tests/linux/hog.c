@@ -25,7 +25,8 @@ int main(void)
 	printf("getcwd: %d", missing());
 	printf(", %d\n", missing());
 	printf("more than there is: %s\n",
-	       mmap(NULL, MOST, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? "refused" : "given");
+	       mmap(NULL, MOST, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? "refused"
+													  : "given");
 	fflush(stdout);
 	for (int n = 0; n < PIECES; n++)
 		piece[n] = mmap(NULL, PIECE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

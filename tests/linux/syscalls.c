@@ -23,7 +23,7 @@
 #define NOWHERE ((void *)0x30000000)
 #define KERNEL	((void *)0xfffff000)
 
-#define SAY(what, ...)		say(what " " #__VA_ARGS__, syscall(__VA_ARGS__), 0)
+#define SAY(what, ...)		  say(what " " #__VA_ARGS__, syscall(__VA_ARGS__), 0)
 #define SAY_FROM(base, what, ...) say(what " " #__VA_ARGS__, syscall(__VA_ARGS__), base)
 
 /* A result, relative to `base` where that is not 0: addresses differ. */
@@ -42,7 +42,7 @@ static void say(const char *what, long result, unsigned long base)
 
 #define PRIVATE (MAP_PRIVATE | MAP_ANONYMOUS)
 #define RW	(PROT_READ | PROT_WRITE)
-#define AT(n)	(AREA + (n) * PAGE)
+#define AT(n)	(AREA + (n)*PAGE)
 
 static long map(unsigned page, unsigned pages, int prot, int flags)
 {
@@ -64,7 +64,8 @@ static void show_area(const char *what)
 	for (unsigned n = 0; n < 32; n++) {
 		void *page = (void *)(uintptr_t)AT(n);
 		struct timespec old;
-		int readable = syscall(SYS_clock_nanosleep, CLOCK_REALTIME, TIMER_ABSTIME, page, NULL) == 0 || errno != EFAULT;
+		int readable =
+			syscall(SYS_clock_nanosleep, CLOCK_REALTIME, TIMER_ABSTIME, page, NULL) == 0 || errno != EFAULT;
 		int there = 0, writable = 0;
 
 		if (readable) {
@@ -176,12 +177,14 @@ static void test_mremap(void)
 	map(3, 1, PROT_READ, PRIVATE | MAP_FIXED);
 	SAY("no room:", SYS_mremap, AREA, 3 * PAGE, 5 * PAGE, 0, 0);
 	at = syscall(SYS_mremap, AREA, 3 * PAGE, 5 * PAGE, MREMAP_MAYMOVE, 0);
-	printf("moves: %c%c%c%d\n", *(char *)at, *(char *)(at + PAGE), *(char *)(at + 2 * PAGE), *(char *)(at + 4 * PAGE));
+	printf("moves: %c%c%c%d\n", *(char *)at, *(char *)(at + PAGE), *(char *)(at + 2 * PAGE),
+	       *(char *)(at + 4 * PAGE));
 	show_area("moved away");
 	SAY_FROM(AREA, "to a place:", SYS_mremap, at, 5 * PAGE, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, AT(10));
 	show_area("two of five pages");
 	printf("there are %c%c\n", *(char *)AT(10), *(char *)AT(11));
-	SAY_FROM(AREA, "a page out of the middle:", SYS_mremap, AT(10), PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, AT(3));
+	SAY_FROM(AREA, "a page out of the middle:", SYS_mremap, AT(10), PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED,
+		 AT(3));
 	show_area("over what was there");
 	printf("there is %c\n", *(char *)AT(3));
 	SAY("overlaps:", SYS_mremap, AT(3), PAGE, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, AT(2));
@@ -298,7 +301,8 @@ static void test_paths(void)
 	SAY("fstat64:", SYS_fstat64, 77, &st);
 	SAY("fstat64 to nowhere:", SYS_fstat64, 0, NOWHERE);
 	SAY("statx:", SYS_statx, 0, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &stx);
-	printf("%x %llu %o\n", stx.stx_mask & STATX_BASIC_STATS, (unsigned long long)stx.stx_size, stx.stx_mode & S_IFMT);
+	printf("%x %llu %o\n", stx.stx_mask & STATX_BASIC_STATS, (unsigned long long)stx.stx_size,
+	       stx.stx_mode & S_IFMT);
 	SAY("statx of an empty path:", SYS_statx, 0, "", 0, STATX_BASIC_STATS, &stx);
 	SAY("statx, no such flag:", SYS_statx, 0, "", 0x80000, STATX_BASIC_STATS, &stx);
 	SAY("statx, no such field:", SYS_statx, 0, "", AT_EMPTY_PATH, 0x80000000, &stx);
@@ -381,10 +385,10 @@ int main(void)
 	static const struct {
 		const char *name;
 		void (*run)(void);
-	} tests[] = {{"mmap", test_mmap},     {"old mmap", test_old_mmap}, {"munmap", test_munmap},
-		     {"mprotect", test_mprotect}, {"mremap", test_mremap}, {"madvise", test_madvise},	   {"brk", test_brk},
-		     {"files", test_files},	  {"paths", test_paths},	   {"time", test_time},
-		     {"process", test_process}};
+	} tests[] = {{"mmap", test_mmap},	  {"old mmap", test_old_mmap}, {"munmap", test_munmap},
+		     {"mprotect", test_mprotect}, {"mremap", test_mremap},     {"madvise", test_madvise},
+		     {"brk", test_brk},		  {"files", test_files},       {"paths", test_paths},
+		     {"time", test_time},	  {"process", test_process}};
 
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16); /* the heap stays as it is */
 	for (unsigned n = 0; n < sizeof(tests) / sizeof(tests[0]); n++) {
