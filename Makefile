@@ -238,7 +238,7 @@ $(build)/cr86: $(patsubst %.c,$(build)/host.d/%.o,$(sort $(wildcard tools/*.c)))
 
 # (kernel/vma.c is as pure as lib/)
 $(build)/host.d/tests/unit/%.o: host_cflags += -iquote kernel
-$(build)/unit/vma_test: $(build)/host.d/kernel/vma.o
+$(build)/unit/vma_test $(build)/coverage/vma_test: $(build)/host.d/kernel/vma.o
 
 $(build)/unit/%: $(build)/host.d/tests/unit/%.o $(host_objects)
 	@echo "  HOSTLD  $@"
