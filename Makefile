@@ -193,6 +193,22 @@ $(build)/native: $(native_objects)
 	@echo "  LD      $@"
 	$(V)$(CC) $(clang_target) -m32 -static -Wl,-z,noexecstack,--build-id=none -o $@ $^
 
+# --- ordinary Linux programs for the tests: the distribution's compiler and C library, whatever CC is ---
+
+linux_cc := i686-linux-gnu-gcc
+linux_cflags := -std=gnu11 -O2 -Wall -Wextra -Werror -D_GNU_SOURCE
+linux_programs := $(patsubst tests/linux/%.c,$(build)/linux/%,$(sort $(wildcard tests/linux/*.c))) $(build)/linux/start_pie
+
+$(build)/linux/%: tests/linux/%.c tests/linux/digest.h
+	@echo "  LINUX   $@"
+	$(V)mkdir -p $(@D)
+	$(V)$(linux_cc) $(linux_cflags) -static -o $@ $< -lm
+
+$(build)/linux/%_pie: tests/linux/%.c tests/linux/digest.h
+	@echo "  LINUX   $@"
+	$(V)mkdir -p $(@D)
+	$(V)$(linux_cc) $(linux_cflags) -static-pie -o $@ $< -lm
+
 # --- programs of the C library, for Linux and for cr86 ---
 
 hosted_programs := $(build)/hosted/steady $(build)/hosted/steady-pie
@@ -219,6 +235,10 @@ $(build)/host.d/%.o: %.c
 $(build)/cr86: $(patsubst %.c,$(build)/host.d/%.o,$(sort $(wildcard tools/*.c))) $(host_objects)
 	@echo "  HOSTLD  $@"
 	$(V)$(HOSTCC) -o $@ $^
+
+# (kernel/vma.c is as pure as lib/)
+$(build)/host.d/tests/unit/%.o: host_cflags += -iquote kernel
+$(build)/unit/vma_test $(build)/coverage/vma_test: $(build)/host.d/kernel/vma.o
 
 $(build)/unit/%: $(build)/host.d/tests/unit/%.o $(host_objects)
 	@echo "  HOSTLD  $@"
@@ -295,7 +315,7 @@ run: all
 debug: all
 	$(V)tests/debug
 
-test: all $(hosted_programs) $(build)/wrong $(build)/faulty $(unit_tests) $(coverage_tests) $(fuzz_binaries) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
+test: all $(linux_programs) $(hosted_programs) $(build)/wrong $(build)/faulty $(unit_tests) $(coverage_tests) $(fuzz_binaries) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
 	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) \
 		$(sort $(filter-out tests/fuzz.t,$(wildcard tests/*.t tests/engines/*.t))) $(fuzz_tests) $(unit_tests)
 

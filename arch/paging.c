@@ -63,10 +63,10 @@ static u32 place(u32 address, u32 level)
 	return address >> shift(level) & (entries() - 1);
 }
 
-/* What an entry points to. */
+/* What an entry points to. A page that is out of the task's reach has an entry all the same, though it is not present. */
 static void *target(u64 entry)
 {
-	return entry & PTE_PRESENT ? phys_to_virt((u32)entry & PTE_FRAME) : NULL;
+	return entry ? phys_to_virt((u32)entry & PTE_FRAME) : NULL;
 }
 
 /*
@@ -101,7 +101,7 @@ static struct page_table *table_of(struct page_table *directory, u32 address, u3
 
 static u64 page_entry(u32 physical, u32 flags)
 {
-	return physical | PTE_PRESENT | (flags & VM_WRITE ? PTE_WRITABLE : 0) |
+	return physical | (flags ? PTE_PRESENT : 0) | (flags & VM_WRITE ? PTE_WRITABLE : 0) |
 	       (pae && !(flags & VM_EXEC) ? PTE_NX : 0);
 }
 
@@ -229,15 +229,15 @@ static bool all_zero(const u32 *w)
 	return !(w[0] | w[1] | w[2] | w[3] | w[4] | w[5] | w[6] | w[7]);
 }
 
-/* The next entry from `n` on that is present, or `end`. Nearly all are empty: 32 bytes at a time are looked at. */
-static u32 next_present(const struct page_table *table, u32 n, u32 end)
+/* The next entry from `n` on that is not empty, or `end`. Nearly all are empty: 32 bytes at a time are looked at. */
+static u32 next_entry(const struct page_table *table, u32 n, u32 end)
 {
 	u32 group = pae ? 4 : 8, words = pae;
 
 	while (n < end) {
 		while (n % group == 0 && n < end && all_zero(&table->narrow[n << words]))
 			n += group;
-		if (n >= end || entry(table, n) & PTE_PRESENT)
+		if (n >= end || entry(table, n))
 			break;
 		n++;
 	}
@@ -247,7 +247,7 @@ static u32 next_present(const struct page_table *table, u32 n, u32 end)
 /* A table of `level`, with all that is below it; at level 0 that is a page. */
 static void free_tree(struct page_table *table, u32 level, u32 end)
 {
-	for (u32 n = 0; level && (n = next_present(table, n, end)) < end; n++)
+	for (u32 n = 0; level && (n = next_entry(table, n, end)) < end; n++)
 		free_tree(target(entry(table, n)), level - 1, entries());
 	frame_free(table);
 }
@@ -274,14 +274,35 @@ int paging_map(struct page_table *directory, u32 address, void *frame, u32 flags
 	return 0;
 }
 
+/* Changes the entry of a page that is there. The CPU may remember what it was. */
+static void change(struct page_table *directory, u32 address, u64 value)
+{
+	set_entry(table_of(directory, address, 1, false), place(address, 1), value);
+	__asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
+}
+
+void paging_protect(struct page_table *directory, u32 address, u32 flags)
+{
+	change(directory, address, page_entry(virt_to_phys(paging_frame(directory, address)), flags) | PTE_USER);
+}
+
+int paging_move(struct page_table *directory, u32 from, u32 to)
+{
+	struct page_table *new = table_of(directory, to, 1, true), *old = table_of(directory, from, 1, false);
+
+	if (!new)
+		return -ENOMEM;
+	set_entry(new, place(to, 1), entry(old, place(from, 1)));
+	change(directory, from, 0);
+	return 0;
+}
+
 void *paging_unmap(struct page_table *directory, u32 address)
 {
 	void *frame = paging_frame(directory, address);
 
-	if (!frame)
-		return NULL;
-	set_entry(table_of(directory, address, 1, false), place(address, 1), 0);
-	__asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
+	if (frame)
+		change(directory, address, 0);
 	return frame;
 }
 
@@ -290,6 +311,20 @@ void *paging_frame(const struct page_table *directory, u32 address)
 	const struct page_table *table = table_of((struct page_table *)directory, address, 1, false);
 
 	return table ? target(entry(table, place(address, 1))) : NULL;
+}
+
+/* Table by table: one that is not there has no page. */
+u32 paging_next(const struct page_table *directory, u32 address, u32 end)
+{
+	while (address < end) {
+		const struct page_table *table = table_of((struct page_table *)directory, address, 1, false);
+		u32 n = table ? next_entry(table, place(address, 1), entries()) : entries();
+
+		address = (address & -(1u << shift(2))) + n * PAGE_SIZE;
+		if (n < entries())
+			break;
+	}
+	return address < end ? address : end;
 }
 
 /* --- the census --- */
@@ -318,7 +353,7 @@ static void count(struct paging_census *c, u32 address, u64 entry, u32 pages)
 
 static void count_tree(struct paging_census *c, const struct page_table *table, u32 level, u32 base, u32 end)
 {
-	for (u32 n = 0; (n = next_present(table, n, end)) < end; n++) {
+	for (u32 n = 0; (n = next_entry(table, n, end)) < end; n++) {
 		u64 e = entry(table, n);
 		u32 address = base + (n << shift(level));
 

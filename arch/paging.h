@@ -45,14 +45,26 @@ struct page_table *paging_create(void);
 /* Frees the user part with all its frames, and the directory. It must not be active. */
 void paging_destroy(struct page_table *directory);
 
-/* Maps `frame` at a user address; `flags` is VM_READ, VM_WRITE and VM_EXEC. -ENOMEM: no memory for a page table. */
+/*
+ * Maps `frame` at a user address; `flags` is VM_READ, VM_WRITE and VM_EXEC: with none of them the page is there, out of the
+ * task's reach. -ENOMEM: no memory for a page table.
+ */
 int paging_map(struct page_table *directory, u32 address, void *frame, u32 flags);
+
+/* Gives a page that is there other flags. */
+void paging_protect(struct page_table *directory, u32 address, u32 flags);
+
+/* Moves a page that is there to where none is. -ENOMEM: no memory for a page table. */
+int paging_move(struct page_table *directory, u32 from, u32 to);
 
 /* Takes a page out of user space again; returns its frame, or NULL. */
 void *paging_unmap(struct page_table *directory, u32 address);
 
 /* The frame mapped at a user address, or NULL. */
 void *paging_frame(const struct page_table *directory, u32 address);
+
+/* The first page that is there from user address `address` on, or `end`. */
+u32 paging_next(const struct page_table *directory, u32 address, u32 end);
 
 void paging_activate(const struct page_table *directory);
 

@@ -109,6 +109,16 @@ void timer_tick(void)
 	outb(PIC1_COMMAND, PIC_EOI);
 }
 
+u32 timer_ticks(void)
+{
+	return ticks;
+}
+
+u32 timer_hz(void)
+{
+	return ticks_per_second;
+}
+
 static void pic_dismiss(u16 command)
 {
 	outb(command, PIC_ISR);

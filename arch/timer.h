@@ -17,6 +17,9 @@ void timer_period(u32 counts);
 /* A tick has come: counts it, and tells the PIC, so that it sends the next. */
 void timer_tick(void);
 
+/* Ticks since then, and how many there are in a second. */
+u32 timer_ticks(void);
+u32 timer_hz(void);
 /* An interrupt has come that nobody asked for: whichever PIC counts one as being served may send the next. */
 void pics_dismiss(void);
 

@@ -89,10 +89,9 @@ static void write_pages(struct cr_ctx *ctx, const struct mm *mm, const struct vm
 {
 	u32 addresses[PGARR_PAGES], nr_pages = 0;
 
-	for (u32 address = vma->start; address < vma->end; address += PAGE_SIZE) {
-		const void *page = paging_frame(mm->directory, address);
-
-		if (!page || xstate_is_zero(page, PAGE_SIZE))
+	for (u32 address = vma->start; (address = paging_next(mm->directory, address, vma->end)) < vma->end;
+	     address += PAGE_SIZE) {
+		if (xstate_is_zero(paging_frame(mm->directory, address), PAGE_SIZE))
 			continue;
 		addresses[nr_pages++] = address;
 		if (nr_pages == PGARR_PAGES) {
@@ -107,9 +106,12 @@ static void write_pages(struct cr_ctx *ctx, const struct mm *mm, const struct vm
 
 static void write_mm(struct cr_ctx *ctx, const struct mm *mm)
 {
-	cr_write_mm(ctx, &mm->info);
-	for (u32 n = 0; n < mm->info.map_count; n++) {
-		const struct vma *vma = &mm->vma[n];
+	struct cr_hdr_mm info = mm->info;
+
+	info.map_count = mm->vmas.count;
+	cr_write_mm(ctx, &info);
+	for (u32 n = 0; n < mm->vmas.count; n++) {
+		const struct vma *vma = &mm->vmas.vma[n];
 		struct cr_hdr_vma record = {.vma_type = CR_VMA_ANON,
 					    .vm_start = vma->start,
 					    .vm_end = vma->end,
@@ -120,6 +122,33 @@ static void write_mm(struct cr_ctx *ctx, const struct mm *mm)
 		write_pages(ctx, mm, vma);
 	}
 	cr_write_mm_context(ctx, mm->ldt, mm->nldt);
+}
+
+/* Of the console, how much of a line is written; of an image in the making, how many bytes. */
+static u32 file_pos(const struct task *t, const struct file *f)
+{
+	return f->kind == FILE_CONSOLE ? t->column : f->image ? store_size(f->image) : f->pos;
+}
+
+static void write_files(struct cr_ctx *ctx, struct task *t)
+{
+	u32 nfds = 0, objref = 0;
+
+	for (u32 fd = 0; fd < FILES; fd++)
+		nfds += t->file[fd].kind != FILE_CLOSED;
+	cr_write_files(ctx, nfds);
+	for (u32 fd = 0; fd < FILES; fd++) {
+		const struct file *f = &t->file[fd];
+		struct cr_fd record = {.ent = {.fd = (s32)fd}, .data = {.fd_type = CR_FD_FILE, .f_flags = f->flags}};
+
+		if (f->kind == FILE_CLOSED)
+			continue;
+		record.ent.objref = ++objref;
+		record.data.f_mode = cr_f_mode(f->flags);
+		record.data.f_pos = file_pos(t, f);
+		file_path(f, record.name);
+		cr_write_fd(ctx, &record);
+	}
 }
 
 /* The extended components that the task uses, each in a record of its own. */
@@ -142,8 +171,10 @@ static int write_image(struct cr_ctx *ctx, struct task *t, bool with_mm)
 
 	cr_write_head(ctx, checkpoint_head(components || has_signal));
 	cr_write_task(ctx, t->comm);
-	if (with_mm)
+	if (with_mm) {
 		write_mm(ctx, t->mm);
+		write_files(ctx, t);
+	}
 	cr_write_thread(ctx, t->pid, t->context.tls);
 	cr_write_cpu(ctx, t->pid, &cpu_record);
 	write_xstate(ctx, t, components);

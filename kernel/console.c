@@ -6,8 +6,7 @@
 #include "string.h"
 #include "screen.h"
 
-static u32 line_owner;	 /* the task whose line stands unfinished on the console; 0: none does */
-static u32 broken_owner; /* the task whose unfinished line was broken off by other output */
+static u32 line_owner; /* the task whose line stands unfinished on the console; 0: none does */
 
 static bool muted;
 
@@ -69,10 +68,8 @@ static void end_line(void)
 
 static void break_line(void)
 {
-	if (!line_owner)
-		return;
-	broken_owner = line_owner;
-	end_line();
+	if (line_owner)
+		end_line();
 }
 
 void console_init(void)
@@ -121,31 +118,31 @@ void console_print(const char *format, ...)
 	console_line(line);
 }
 
-static void start_task_line(u32 pid, const char *comm)
+static void start_task_line(u32 pid, const char *comm, bool goes_on)
 {
 	char prefix[48];
-	int n = lib_snprintf(prefix, sizeof(prefix), "[%u %.15s]%s ", pid, comm, broken_owner == pid ? "+" : "");
+	int n = lib_snprintf(prefix, sizeof(prefix), "[%u %.15s]%s ", pid, comm, goes_on ? "+" : "");
 
 	if (line_owner == pid)
 		return;
 	break_line();
 	out(prefix, (u32)n);
 	line_owner = pid;
-	if (broken_owner == pid)
-		broken_owner = 0;
 }
 
-void console_task_output(u32 pid, const char *comm, const char *text, u32 count)
+void console_task_output(u32 pid, const char *comm, u32 *column, const char *text, u32 count)
 {
 	while (count) {
 		u32 n = 0;
 
 		while (n < count && text[n] != '\n')
 			n++;
-		start_task_line(pid, comm);
+		start_task_line(pid, comm, *column);
 		out(text, n);
+		*column += n;
 		if (n < count) {
 			end_line();
+			*column = 0;
 			n++;
 		}
 		text += n;

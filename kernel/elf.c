@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "elf.h"
+#include "options.h"
+#include "printf.h"
+#include "stack.h"
 #include "string.h"
 
 struct elf_header {
@@ -15,35 +18,92 @@ struct elf_segment {
 
 enum {
 	ELF_CLASS32 = 1,
+	ELF_CLASS64 = 2,
 	ELF_LITTLE_ENDIAN = 1,
 	ET_EXEC = 2,
+	ET_DYN = 3,
 	EM_386 = 3,
 	PT_LOAD = 1,
 	PT_INTERP = 3,
+	PT_GNU_STACK = 0x6474e551,
 	PF_X = 1,
 	PF_W = 2,
 	PF_R = 4
 };
 
-/* The stack ends a page below the kernel, so that running over its end faults as running under it does. */
-#define STACK_TOP  (TASK_SIZE - PAGE_SIZE)
-#define STACK_SIZE (16 * PAGE_SIZE)
+/* A file under way into a memory. */
+struct loading {
+	const u8 *bytes;
+	u32 size;
+	const struct elf_header *header;
+	const struct elf_segment *segment; /* header->phnum of them */
+	u32 bias;			   /* what is added to all addresses of a position-independent program */
+	struct mm *mm;
+};
+
+static const char no_memory[] = "there is not enough memory";
 
 bool elf_is(const u8 *bytes, u32 size)
 {
 	return size >= sizeof(struct elf_header) && memcmp(bytes, "\177ELF", 4) == 0;
 }
 
-static const char *check_header(const struct elf_header *h, u32 size)
+static const char *check_header(const struct loading *l)
 {
+	const struct elf_header *h = l->header;
+
+	if (!elf_is(l->bytes, l->size))
+		return "it is not an ELF file";
+	if (h->ident[4] == ELF_CLASS64)
+		return "it is a 64-bit program";
 	if (h->ident[4] != ELF_CLASS32 || h->ident[5] != ELF_LITTLE_ENDIAN || h->machine != EM_386)
-		return "it is not a 32-bit program for i386";
-	if (h->type != ET_EXEC)
-		return "it is not a static executable (ET_EXEC)";
-	if (h->phentsize != sizeof(struct elf_segment) || h->phoff > size || h->phoff % 4 ||
-	    h->phnum > (size - h->phoff) / sizeof(struct elf_segment))
+		return "it is not a program for i386";
+	if (h->type != ET_EXEC && h->type != ET_DYN)
+		return "it is not an executable (ET_EXEC or ET_DYN)";
+	if (h->phentsize != sizeof(struct elf_segment) || h->phoff > l->size || h->phoff % 4 ||
+	    h->phnum > (l->size - h->phoff) / sizeof(struct elf_segment))
 		return "its program headers lie outside the file";
 	return NULL;
+}
+
+/* Two segments never share a page here, though ELF allows it: what one of them may do, the other might not. */
+static const char *check_segment(const struct loading *l, const struct elf_segment *s)
+{
+	u32 start = s->vaddr + l->bias;
+
+	if (s->filesz > s->memsz || s->offset > l->size || s->filesz > l->size - s->offset)
+		return "a segment lies outside the file";
+	if (s->vaddr % PAGE_SIZE != s->offset % PAGE_SIZE)
+		return "a segment's place in the file does not fit its address";
+	if (start < l->bias || start < USER_FLOOR || start >= MMAP_TOP || s->memsz > MMAP_TOP - start)
+		return "a segment lies outside user space";
+	return NULL;
+}
+
+/* The interpreter's name is a text in the file. */
+static const char *explain_interpreter(const struct loading *l, const struct elf_segment *s)
+{
+	static char why[80];
+	const char *name = (const char *)l->bytes + s->offset;
+	bool named = s->offset < l->size && memchr(name, '\0', l->size - s->offset);
+
+	lib_snprintf(why, sizeof(why), "it is linked dynamically, for the interpreter %s", named ? name : "?");
+	return why;
+}
+
+static const char *check_segments(const struct loading *l)
+{
+	const char *why = NULL;
+	bool loads = false;
+
+	for (u32 n = 0; n < l->header->phnum && !why; n++) {
+		if (l->segment[n].type == PT_INTERP)
+			why = explain_interpreter(l, &l->segment[n]);
+		if (l->segment[n].type == PT_LOAD)
+			why = check_segment(l, &l->segment[n]);
+		loads |= l->segment[n].type == PT_LOAD;
+	}
+	return why || loads ? why : "it has no segment to load";
 }
 
 static u32 vm_flags(u32 flags)
@@ -52,103 +112,105 @@ static u32 vm_flags(u32 flags)
 }
 
 /* Notes in the MM record where code, data and heap lie, as Linux does. */
-static void note_segment(struct cr_hdr_mm *info, const struct elf_segment *s)
+static void note_segment(struct cr_hdr_mm *info, const struct elf_segment *s, u32 start)
 {
-	u32 end = s->vaddr + s->memsz;
+	u32 end = page_align(start + s->memsz);
 
 	if (s->flags & PF_X) {
-		info->start_code = s->vaddr;
-		info->end_code = s->vaddr + s->filesz;
+		info->start_code = start;
+		info->end_code = start + s->filesz;
 	} else if (s->flags & PF_W) {
-		info->start_data = s->vaddr;
-		info->end_data = s->vaddr + s->filesz;
+		info->start_data = start;
+		info->end_data = start + s->filesz;
 	}
 	if (end > info->brk)
 		info->start_brk = info->brk = end;
 }
 
-static const char *load_segment(struct mm *mm, const struct elf_segment *s, const u8 *bytes, u32 size)
+static const char *load_segment(const struct loading *l, const struct elf_segment *s)
 {
-	u32 start = s->vaddr & ~(PAGE_SIZE - 1);
-	u32 end = (s->vaddr + s->memsz + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+	u32 start = s->vaddr + l->bias;
 
-	if (s->filesz > s->memsz || s->offset > size || s->filesz > size - s->offset)
-		return "a segment lies outside the file";
-	if (s->vaddr >= STACK_TOP - STACK_SIZE || s->memsz > STACK_TOP - STACK_SIZE - s->vaddr)
-		return "a segment lies outside user space";
 	if (s->memsz == 0)
 		return NULL;
-	if (mm_add(mm, start, end, vm_flags(s->flags)) < 0)
-		return "two segments share a page, or there are too many";
-	note_segment(&mm->info, s);
-	return mm_write(mm, s->vaddr, bytes + s->offset, s->filesz) < 0 ? "there is not enough memory" : NULL;
+	switch (mm_add(l->mm, start & -PAGE_SIZE, page_align(start + s->memsz), vm_flags(s->flags))) {
+	case -EEXIST:
+		return "two segments share a page";
+	case -ENOMEM:
+		return "it has too many segments";
+	}
+	note_segment(&l->mm->info, s, start);
+	return mm_write(l->mm, start, l->bytes + s->offset, s->filesz) < 0 ? no_memory : NULL;
 }
 
-static const char *load_segments(struct mm *mm, const u8 *bytes, u32 size)
+/* What the program should know of itself. Its headers are part of its first segment, as a rule. */
+static struct stack_program describe(const struct loading *l)
 {
-	const struct elf_header *h = (const void *)bytes;
-	const struct elf_segment *s = (const void *)(bytes + h->phoff);
+	struct stack_program p = {.phent = l->header->phentsize,
+				  .phnum = l->header->phnum,
+				  .entry = l->header->entry + l->bias,
+				  .executable = true};
+
+	for (const struct elf_segment *s = l->segment; s < l->segment + l->header->phnum; s++) {
+		if (s->type == PT_LOAD && l->header->phoff - s->offset < s->filesz)
+			p.phdr = l->bias + s->vaddr + (l->header->phoff - s->offset);
+		if (s->type == PT_GNU_STACK)
+			p.executable = s->flags & PF_X;
+	}
+	return p;
+}
+
+static const char *load_segments(const struct loading *l)
+{
 	const char *why = NULL;
 
-	for (u32 n = 0; n < h->phnum && !why; n++) {
-		if (s[n].type == PT_INTERP)
-			return "it is linked dynamically";
-		if (s[n].type == PT_LOAD)
-			why = load_segment(mm, &s[n], bytes, size);
-	}
+	for (u32 n = 0; n < l->header->phnum && !why; n++)
+		if (l->segment[n].type == PT_LOAD)
+			why = load_segment(l, &l->segment[n]);
 	return why;
 }
 
-enum { AT_NULL = 0, AT_PAGESZ = 6, AT_HWCAP = 16 };
-
-/* The stack of a new process, i386 ABI figure 3-31: what ESP points to is argc, and ESP is a multiple of 16. */
-static const char *build_stack(struct task *t, struct mm *mm, const char *name)
+static const char *load(struct task *t, struct loading *l, const struct words *argv)
 {
-	u32 length = strlen(name) + 1;
-	u32 text = (STACK_TOP - length) & ~15u;
-	const u32 words[] = {1,		text,	     0, /* argc, argv[0], NULL */
-			     0,				/* no environment */
-			     AT_HWCAP,	fpu_hwcap(),	/* what of CPUID.1:EDX may be used */
-			     AT_PAGESZ, PAGE_SIZE,   AT_NULL, 0};
-	u32 esp = (text - sizeof(words)) & ~15u;
-
-	if (mm_add(mm, STACK_TOP - STACK_SIZE, STACK_TOP, VM_READ | VM_WRITE) < 0)
-		return "its segments leave no room for the stack";
-	if (mm_write(mm, text, name, length) < 0 || mm_write(mm, esp, words, sizeof(words)) < 0)
-		return "there is not enough memory";
-	mm->info.start_stack = esp;
-	mm->info.arg_start = text;
-	mm->info.arg_end = mm->info.env_start = mm->info.env_end = text + length;
-	t->context.frame->esp = esp;
-	return NULL;
-}
-
-static const char *load(struct task *t, const char *name, const u8 *bytes, u32 size)
-{
-	const struct elf_header *h = (const void *)bytes;
-	const char *why = check_header(h, size);
-	struct mm *mm;
+	const char *why = check_header(l);
+	struct stack_program program;
+	const struct vma *text;
 
 	if (why)
 		return why;
-	mm = mm_create();
-	if (!mm)
-		return "there is not enough memory";
-	task_set_mm(t, mm);
-	t->context.frame->eip = h->entry;
-	why = load_segments(mm, bytes, size);
-	return why ? why : build_stack(t, mm, name);
+	l->segment = (const void *)(l->bytes + l->header->phoff);
+	l->bias = l->header->type == ET_DYN ? PIE_BASE : 0;
+	why = check_segments(l);
+	if (why)
+		return why;
+	l->mm = mm_create();
+	if (!l->mm)
+		return no_memory;
+	task_set_mm(t, l->mm);
+	why = load_segments(l);
+	if (why)
+		return why;
+	program = describe(l);
+	text = vma_find(&l->mm->vmas, program.entry);
+	if (!text || !(text->flags & VM_EXEC))
+		return "its entry point lies in no segment of code";
+	if (stack_build(l->mm, &program, argv, &options.environment) < 0)
+		return no_memory;
+	t->context.frame->eip = program.entry;
+	t->context.frame->esp = (u32)l->mm->info.start_stack;
+	return NULL;
 }
 
-struct task *elf_load(const char *name, const u8 *bytes, u32 size, const char **why)
+struct task *elf_load(const struct words *argv, const u8 *bytes, u32 size, const char **why)
 {
-	struct task *t = task_create(name);
+	struct loading l = {.bytes = bytes, .size = size, .header = (const void *)bytes};
+	struct task *t = task_create(argv->text);
 
 	if (!t) {
 		*why = "there is not enough memory, or there are too many tasks";
 		return NULL;
 	}
-	*why = load(t, name, bytes, size);
+	*why = load(t, &l, argv);
 	if (!*why)
 		return t;
 	task_destroy(t);

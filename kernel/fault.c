@@ -41,7 +41,7 @@ static bool raise(struct task *t, u32 signo, s32 code, u32 address)
 static bool page_fault(struct task *t)
 {
 	u32 address = read_cr2();
-	s32 code = mm_vma(t->mm, address) ? SEGV_ACCERR : SEGV_MAPERR;
+	s32 code = vma_find(&t->mm->vmas, address) ? SEGV_ACCERR : SEGV_MAPERR;
 
 	if (t->signal)
 		t->signal->cr2 = address;

@@ -131,19 +131,25 @@ static void check_marks(void)
 			tap_result(false, "checkpoint %s # there is no task of that name", options.checkpoint[n].name);
 }
 
-static void run_program(const struct image *module)
+static void run_program(const struct words *argv)
 {
-	const char *why = "it is not an ELF file";
-	struct task *t = NULL;
+	const char *name = argv->text, *why = "there is no module of that name";
+	const struct image *module = store_find(name, STORE_MODULE);
+	struct task *t = module ? elf_load(argv, store_module(module), store_size(module), &why) : NULL;
 
-	if (elf_is(store_module(module), store_size(module)))
-		t = elf_load(store_name(module), store_module(module), store_size(module), &why);
 	if (!t) {
-		tap_result(false, "run %s # %s", store_name(module), why);
+		tap_result(false, "run %s # %s", name, why);
 		return;
 	}
 	apply_options(t);
 	task_start(t);
+}
+
+static void run_named(const char *name)
+{
+	const struct words argv = word(name);
+
+	run_program(&argv);
 }
 
 static void run_all_programs(void)
@@ -153,30 +159,36 @@ static void run_all_programs(void)
 	for (const struct image *m = store_next(NULL); m; m = store_next(m)) {
 		if (store_kind(m) != STORE_MODULE || !elf_is(store_module(m), store_size(m)))
 			continue;
-		run_program(m);
+		run_named(store_name(m));
 		programs++;
 	}
 	if (!programs && !options.restart && !conformance)
 		tap_bail_out("there is no program to run: no module is an ELF file");
 }
 
+/* One value of run=: names, or a name and its arguments. */
+static void run_line(const char *line)
+{
+	static char text[BOOT_COMMAND_LINE];
+	char name[OPTION_NAME];
+	struct words argv;
+
+	if (!words_split(line, text, &argv) || !argv.count)
+		tap_result(false, "run %s # it has a quotation without an end, or no name", line);
+	else if (argv.count > 1)
+		run_program(&argv);
+	else
+		for (const char *list = argv.text; list_next(&list, name, sizeof(name));)
+			if (strcmp(name, "none") != 0)
+				run_named(name);
+}
+
 static void run_programs(void)
 {
-	const char *list = options.run;
-	char name[OPTION_NAME];
-
-	if (list && strcmp(list, "none") == 0)
-		return;
-	if (!list)
+	for (u32 n = 0; n < options.runs; n++)
+		run_line(options.run[n]);
+	if (!options.runs)
 		run_all_programs();
-	while (list_next(&list, name, sizeof(name))) {
-		const struct image *module = store_find(name, STORE_MODULE);
-
-		if (module)
-			run_program(module);
-		else
-			tap_result(false, "run %s # there is no module of that name", name);
-	}
 }
 
 static void restart_images(void)

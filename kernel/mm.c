@@ -9,7 +9,7 @@ struct mm *mm_create(void)
 
 	if (!mm)
 		return NULL;
-	memset(mm, 0, sizeof(*mm));
+	memset(mm, 0, offsetof(struct mm, vmas.vma));
 	mm->directory = paging_create();
 	if (!mm->directory) {
 		frame_free(mm);
@@ -30,28 +30,70 @@ void mm_destroy(struct mm *mm)
 
 int mm_add(struct mm *mm, u32 start, u32 end, u32 flags)
 {
-	u32 count = mm->info.map_count, n = count;
-
 	if (start % PAGE_SIZE || end % PAGE_SIZE || start >= end || end > TASK_SIZE)
 		return -EINVAL;
-	if (count == MM_VMAS)
-		return -ENOMEM;
-	while (n && mm->vma[n - 1].start >= start)
-		n--;
-	if ((n && mm->vma[n - 1].end > start) || (n < count && mm->vma[n].start < end))
-		return -EEXIST;
-	memmove(&mm->vma[n + 1], &mm->vma[n], (count - n) * sizeof(mm->vma[0]));
-	mm->vma[n] = (struct vma){start, end, flags};
-	mm->info.map_count++;
+	return vma_add(&mm->vmas, start, end, flags);
+}
+
+void mm_forget(struct mm *mm, u32 start, u32 end)
+{
+	while ((start = paging_next(mm->directory, start, end)) < end)
+		mm_drop_page(mm, start);
+}
+
+int mm_map(struct mm *mm, u32 start, u32 end, u32 flags)
+{
+	int ret = vma_set(&mm->vmas, start, end, flags);
+
+	if (!ret)
+		mm_forget(mm, start, end);
+	return ret;
+}
+
+int mm_unmap(struct mm *mm, u32 start, u32 end)
+{
+	return mm_map(mm, start, end, VMA_NONE);
+}
+
+int mm_protect(struct mm *mm, u32 start, u32 end, u32 flags)
+{
+	int ret = vma_set(&mm->vmas, start, end, flags);
+
+	if (ret)
+		return ret;
+	while ((start = paging_next(mm->directory, start, end)) < end) {
+		paging_protect(mm->directory, start, flags);
+		start += PAGE_SIZE;
+	}
 	return 0;
 }
 
-const struct vma *mm_vma(const struct mm *mm, u32 address)
+/* Pages in [from, from + size) go to `to`. -ENOMEM: some have gone. */
+static int move_pages(struct mm *mm, u32 from, u32 size, u32 to)
 {
-	for (u32 n = 0; n < mm->info.map_count; n++)
-		if (address >= mm->vma[n].start && address < mm->vma[n].end)
-			return &mm->vma[n];
-	return NULL;
+	for (u32 at = from; (at = paging_next(mm->directory, at, from + size)) < from + size;)
+		if (paging_move(mm->directory, at, to + (at - from)) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+int mm_move(struct mm *mm, u32 from, u32 size, u32 to, u32 new_size)
+{
+	u32 flags = vma_find(&mm->vmas, from)->flags, keep = size < new_size ? size : new_size;
+
+	if (vma_set(&mm->vmas, to, to + new_size, flags) < 0)
+		return -ENOMEM;
+	if (vma_set(&mm->vmas, from, from + size, VMA_NONE) == 0) {
+		if (move_pages(mm, from, keep, to) == 0) {
+			mm_forget(mm, from, from + size);
+			return 0;
+		}
+		/* The tables that the pages came from are still there, and so is the room for the VMA. */
+		move_pages(mm, to, keep, from);
+		vma_set(&mm->vmas, from, from + size, flags);
+	}
+	vma_set(&mm->vmas, to, to + new_size, VMA_NONE);
+	return -ENOMEM;
 }
 
 void *mm_new_page(struct mm *mm, u32 address)
@@ -60,7 +102,7 @@ void *mm_new_page(struct mm *mm, u32 address)
 
 	if (!frame)
 		return NULL;
-	if (paging_map(mm->directory, address, frame, mm_vma(mm, address)->flags) < 0) {
+	if (paging_map(mm->directory, address, frame, vma_find(&mm->vmas, address)->flags) < 0) {
 		frame_free(frame);
 		return NULL;
 	}
@@ -92,7 +134,7 @@ int mm_write(struct mm *mm, u32 address, const void *from, u32 count)
 		u32 part = count < PAGE_SIZE - offset ? count : PAGE_SIZE - offset;
 		u8 *page;
 
-		if (!mm_vma(mm, address))
+		if (!vma_find(&mm->vmas, address))
 			return -EFAULT;
 		page = mm_page(mm, address);
 		if (!page)
@@ -106,15 +148,15 @@ int mm_write(struct mm *mm, u32 address, const void *from, u32 count)
 }
 
 /* A page that is there already cannot be made better: the access broke its protection. */
-bool mm_fault(struct mm *mm, u32 address, u32 error)
+int mm_fault(struct mm *mm, u32 address, u32 error)
 {
-	const struct vma *vma = mm_vma(mm, address);
+	const struct vma *vma = vma_find(&mm->vmas, address);
 
-	if (!vma || error & PF_PRESENT)
-		return false;
+	if (!vma || !vma->flags || error & PF_PRESENT)
+		return -EFAULT;
 	if (error & PF_WRITE && !(vma->flags & VM_WRITE))
-		return false;
+		return -EFAULT;
 	if (error & PF_FETCH && !(vma->flags & VM_EXEC))
-		return false;
-	return mm_page(mm, address);
+		return -EFAULT;
+	return mm_page(mm, address) ? 0 : -ENOMEM;
 }

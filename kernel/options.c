@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "options.h"
+#include "boot_info.h"
 #include "console.h"
 #include "list.h"
 #include "string.h"
@@ -53,8 +54,17 @@ static bool parse_bool(const char *value, bool *to)
 
 static bool option_run(const char *value)
 {
-	options.run = value;
-	return *value;
+	if (!*value || options.runs == OPTION_RUNS)
+		return false;
+	options.run[options.runs++] = value;
+	return true;
+}
+
+static bool option_env(const char *value)
+{
+	static char text[BOOT_COMMAND_LINE];
+
+	return words_split(value, text, &options.environment);
 }
 
 static bool option_restart(const char *value)
@@ -254,7 +264,9 @@ static const struct {
 	const char *key, *values;
 	bool (*parse)(const char *value);
 } table[] = {
-	{"run", "NAME[,NAME...] or none: programs to start (default: every module that is one)", option_run},
+	{"run", "NAME[,NAME...], \"NAME ARG...\" or none: programs to start (default: every module that is one)",
+	 option_run},
+	{"env", "\"NAME=VALUE ...\": the programs' environment", option_env},
 	{"restart", "NAME[,NAME...]: images to restart", option_restart},
 	{"checkpoint", "NAME@TICKS[,...]: checkpoint a task after so many timer ticks of its own", option_checkpoint},
 	{"after", "continue|destroy|restart: what becomes of it then", option_after},
@@ -270,7 +282,7 @@ static const struct {
 	{"list", "yes|no: name the cases, and run none", option_list},
 	{"part", "I/N: every Nth of the selected cases, from the Ith on", option_part},
 	{"repeat", "1 to 100000000: how often to run each case", option_repeat},
-	{"seed", "0 to 100000000: where tests that choose at random begin", option_seed},
+	{"seed", "0 to 100000000: where what is random begins: choices of tests, getrandom(2)", option_seed},
 	{"resume", "N: case N killed the machine: report that, and go on behind it", option_resume},
 	{"console", "ttyS0..ttyS3|mmio:ADDRESS|pci|none[,BAUD]: the serial port (default: ttyS0,115200)",
 	 option_console},
@@ -286,9 +298,9 @@ static bool is_key(const char *word, u32 length, const char *key)
 }
 
 /* KEY=VALUE; or KEY alone, where the values are yes and no: it means yes. */
-static bool parse_option(char *word)
+static bool parse_option(const char *word)
 {
-	char *equals = strchr(word, '=');
+	const char *equals = strchr(word, '=');
 	u32 length = equals ? (u32)(equals - word) : strlen(word);
 
 	for (u32 n = 0; n < ARRAY_SIZE(table); n++) {
@@ -308,15 +320,14 @@ static bool parse_option(char *word)
 
 bool options_parse(char *line)
 {
-	while (*line) {
-		char *word = line;
+	struct words words;
 
-		while (*line && *line != ' ')
-			line++;
-		if (*line)
-			*line++ = '\0';
-		if (*word && !parse_option(word))
-			return false;
+	if (!words_split(line, line, &words)) {
+		console_print("a quotation has no end");
+		return false;
 	}
+	for (const char *word = NULL; (word = words_next(&words, word));)
+		if (!parse_option(word))
+			return false;
 	return true;
 }

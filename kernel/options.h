@@ -4,14 +4,19 @@
 #define KERNEL_OPTIONS_H
 
 #include "fpu.h"
+#include "words.h"
 #include "serial.h"
 
-#define OPTION_CHECKPOINTS 8
+#define OPTION_CHECKPOINTS 16
+#define OPTION_RUNS	   16
 #define OPTION_NAME	   32
 
 struct options {
-	const char *run;     /* names separated by commas; NULL: every program; "none": none */
-	const char *restart; /* names separated by commas, or NULL */
+	const char *run
+		[OPTION_RUNS]; /* each names separated by commas, or "none", or a line of a name and its arguments; */
+	u32 runs;	       /* none of them: every program */
+	struct words environment; /* of the programs */
+	const char *restart;	  /* names separated by commas, or NULL */
 	struct {
 		char name[OPTION_NAME];
 		u32 ticks;
@@ -37,7 +42,7 @@ struct options {
 	u32 part, parts;	   /* of the selected cases, only those that are number `part`, 1 and up, of `parts` */
 	u32 resume;		   /* the case that the machine died in; 0: none */
 	u32 repeat;		   /* how often each case is run */
-	u32 seed;		   /* of tests that choose at random */
+	u32 seed;		   /* of tests that choose at random, and of getrandom(2) */
 	u32 store;		   /* KiB; 0: half of the free memory */
 };
 

@@ -97,6 +97,8 @@ void report_end(struct task *t, bool passed, const char *why)
 {
 	bool skipped = passed && why;
 
+	if (t->column)
+		console_print("[%u %s] its last line has no end", t->pid, t->comm);
 	if (!watch_end || !watch_end(t, passed, why))
 		tap_result(passed, "run %s%s%s", t->comm, why ? " # " : "", why ? why : "");
 	if (t->every.restarts)

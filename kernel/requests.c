@@ -6,6 +6,7 @@
 #include "every.h"
 #include "export.h"
 #include "options.h"
+#include "report.h"
 #include "signal.h"
 #include "tap.h"
 
@@ -28,7 +29,7 @@ static void serve_checkpoint(struct task *t, const struct request *request)
 	struct task *of = task_find(request->pid);
 	const struct file *to = files_get(t->file, (u32)request->fd, FILE_NEW_IMAGE);
 
-	t->context.frame->eax = (u32)(of && to ? take_image(of, to->name, to->has_mm) : -ESRCH);
+	t->context.frame->eax = (u32)(of && to ? take_image(of, to->name, to->store == STORE_MEMORY) : -ESRCH);
 }
 
 /* restart(2). On success the caller is no more: the frame is the image's. */
@@ -51,6 +52,25 @@ static const char *image_name(const struct task *t)
 	return armour_name_valid(t->comm) ? t->comm : "task";
 }
 
+/*
+ * The task gives way to another of its image. What is no state of its own but was counted of it in this boot goes on: the
+ * time it has used, and how long it sleeps.
+ */
+static void replace(struct task *t, const struct image *image)
+{
+	u32 ticks = t->ticks, wake_at = t->wake_at;
+	bool sleeps = t->sleeps;
+
+	task_destroy(t);
+	t = restart_new(image);
+	tap_result(t, "restart %s", store_name(image));
+	if (!t)
+		return;
+	t->ticks = ticks;
+	t->wake_at = wake_at;
+	t->sleeps = sleeps;
+}
+
 /* checkpoint=NAME@TICKS, then after=. */
 static void serve_kernel_checkpoint(struct task *t)
 {
@@ -64,11 +84,10 @@ static void serve_kernel_checkpoint(struct task *t)
 		return;
 	console_print("checkpoint %s: at eip %08x after %u ticks, image %d of %u bytes", t->comm, eip, ticks, id,
 		      store_size(image));
-	if (options.after == AFTER_CONTINUE)
-		return;
-	task_destroy(t);
 	if (options.after == AFTER_RESTART)
-		tap_result(restart_new(image), "restart %s", store_name(image));
+		replace(t, image);
+	else if (options.after == AFTER_DESTROY)
+		task_destroy(t);
 }
 
 static void serve_request(struct task *t)
@@ -85,6 +104,11 @@ static void serve_request(struct task *t)
 		break;
 	case REQUEST_KERNEL_CHECKPOINT:
 		serve_kernel_checkpoint(t);
+		break;
+	case REQUEST_NO_MEMORY:
+		console_print("[%u %s] there is no memory left for the page at %08x", t->pid, t->comm,
+			      request->address & -PAGE_SIZE);
+		report_end(t, false, "there is not enough memory");
 		break;
 	}
 }

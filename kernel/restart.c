@@ -12,6 +12,7 @@
 /* All that a restart needs, made ready and not yet in use. */
 struct prepared {
 	struct mm *mm; /* NULL: the image has no memory */
+	struct file file[FILES];
 	struct fpu fpu;
 	struct cr_hdr_signal *signal; /* NULL: all is as in a new task */
 };
@@ -98,6 +99,47 @@ static u32 first_component(const struct cr_image *image)
 	return n;
 }
 
+/* The console is one, whichever descriptor leads to it, and so is the place where the task's next byte goes there. */
+static bool same_console(const struct file file[FILES], const struct file *f)
+{
+	for (u32 fd = 0; fd < FILES; fd++)
+		if (file[fd].kind == FILE_CONSOLE && f->kind == FILE_CONSOLE && file[fd].pos != f->pos)
+			return false;
+	return true;
+}
+
+/* A file is opened anew, by its path; so it must be here, too. Of an image in the making there is nothing but its name. */
+static int add_fd(void *file, const struct cr_fd *fd)
+{
+	struct file f;
+	int ret;
+
+	if (fd->ent.fd >= FILES)
+		return -EMFILE;
+	ret = file_lookup(&f, fd->name, fd->data.f_flags);
+	if (ret < 0)
+		return ret;
+	f.pos = (u32)fd->data.f_pos;
+	if (!same_console(file, &f))
+		return -EINVAL;
+	if (f.kind == FILE_NEW_IMAGE && f.pos)
+		f.error = -EIO;
+	((struct file *)file)[fd->ent.fd] = f;
+	return 0;
+}
+
+static int prepare_files(struct cr_ctx *ctx, const struct cr_image *image, struct prepared *p)
+{
+	int ret = image->has_files ? cr_read_fds(ctx, image, add_fd, p->file) : 0;
+
+	if (ret < 0 && !ctx->error.record) {
+		ctx->error.error = 0;
+		cr_refuse(ctx, ret, CR_HDR_FNAME, "name", ctx->pos, 0,
+			  "before it a descriptor below 8, the path of a file that is here, one place in the console");
+	}
+	return ret;
+}
+
 /* The CPU itself has the last word on extended state: only it knows what XRSTOR refuses. */
 static int prepare_fpu(struct cr_ctx *ctx, struct task *t, const struct cr_image *image, struct prepared *p)
 {
@@ -176,6 +218,15 @@ static void commit_signal(struct task *t, struct cr_hdr_signal *signal)
 		signal_update(t);
 }
 
+static void commit_files(struct task *t, const struct file file[FILES])
+{
+	files_drop(t->file);
+	memcpy(t->file, file, sizeof(t->file));
+	for (u32 fd = 0; fd < FILES; fd++)
+		if (t->file[fd].kind == FILE_CONSOLE)
+			t->column = t->file[fd].pos;
+}
+
 /* From here on nothing can fail. */
 static void commit(struct task *t, const struct cr_image *image, struct prepared *p)
 {
@@ -189,6 +240,8 @@ static void commit(struct task *t, const struct cr_image *image, struct prepared
 	commit_signal(t, p->signal);
 	if (p->mm)
 		task_set_mm(t, p->mm);
+	if (image->has_files)
+		commit_files(t, p->file);
 	task_reload(t);
 }
 
@@ -204,6 +257,8 @@ static int prepare(struct cr_ctx *ctx, struct task *t, const struct image *from,
 		ret = check_pid(ctx, t, image);
 	if (!ret)
 		ret = prepare_mm(ctx, image, p);
+	if (!ret)
+		ret = prepare_files(ctx, image, p);
 	if (!ret)
 		ret = prepare_fpu(ctx, t, image, p);
 	if (!ret)

@@ -1,140 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* The table of all system calls; here, too, those that look at a task from outside. */
 #include "syscall.h"
 #include "checkpoint.h"
 #include "console.h"
 #include "descriptors.h"
-#include "printf.h"
-#include "report.h"
 #include "signal.h"
+#include "sys.h"
 #include "task.h"
 #include "usercopy.h"
-
-#define EXIT_SKIPPED 77 /* a program's "this CPU lacks what I test" */
-
-static s32 sys_exit(struct trap_frame *f)
-{
-	u32 status = f->ebx & 0xff;
-	char why[24];
-
-	lib_snprintf(why, sizeof(why), "exit status %u", status);
-	if (status == EXIT_SKIPPED)
-		report_end(current, true, "SKIP the CPU lacks what it tests");
-	else
-		report_end(current, status == 0, status ? why : NULL);
-	return 0;
-}
-
-/* Bytes pass through the kernel in pieces of this size. */
-#define PIECE 256u
-
-/* Nobody else runs meanwhile, and the console is slow: one call writes no more. Linux, too, may write less than it is asked. */
-#define WRITE_MAX PAGE_SIZE
-
-static s32 sys_read(struct trap_frame *f)
-{
-	struct file *from = files_get(current->file, f->ebx, FILE_IMAGE);
-	const struct image *image = from ? store_get(from->id) : NULL;
-	u8 piece[PIECE];
-	u32 done = 0;
-
-	if (files_get(current->file, f->ebx, FILE_STDIN))
-		return 0;
-	if (!image)
-		return -EBADF;
-	while (done < f->edx) {
-		u32 count = f->edx - done < PIECE ? f->edx - done : PIECE;
-		s32 got = store_read((void *)image, from->pos, piece, count);
-
-		if (got <= 0)
-			break;
-		if (copy_to_user(f->ecx + done, piece, (u32)got) < 0)
-			return done ? (s32)done : -EFAULT;
-		from->pos += (u32)got;
-		done += (u32)got;
-	}
-	return (s32)done;
-}
-
-static int write_piece(struct file *to, const char *piece, u32 count)
-{
-	if (to->kind == FILE_NEW_IMAGE)
-		return files_write(to, piece, count);
-	console_task_output(current->pid, current->comm, piece, count);
-	return 0;
-}
-
-static s32 sys_write(struct trap_frame *f)
-{
-	struct file *to = files_get(current->file, f->ebx, FILE_CONSOLE);
-	u32 size = f->edx < WRITE_MAX ? f->edx : WRITE_MAX, done = 0;
-	char piece[PIECE];
-
-	if (!to)
-		to = files_get(current->file, f->ebx, FILE_NEW_IMAGE);
-	if (!to)
-		return -EBADF;
-	if (!user_range_ok(f->ecx, f->edx))
-		return -EFAULT;
-	while (done < size) {
-		u32 count = size - done < PIECE ? size - done : PIECE;
-
-		if (copy_from_user(piece, f->ecx + done, count) < 0)
-			return done ? (s32)done : -EFAULT;
-		if (write_piece(to, piece, count) < 0)
-			return to->error;
-		done += count;
-	}
-	return (s32)done;
-}
-
-/* A path is a text that ends within this many bytes. */
-#define PATH_SIZE 64
-
-static s32 sys_open(struct trap_frame *f)
-{
-	char path[PATH_SIZE];
-
-	for (u32 n = 0; n < PATH_SIZE; n++) {
-		if (copy_from_user(&path[n], f->ebx + n, 1) < 0)
-			return -EFAULT;
-		if (!path[n])
-			return files_open(current->file, path, f->ecx);
-	}
-	return -ENAMETOOLONG;
-}
-
-static s32 sys_close(struct trap_frame *f)
-{
-	return files_close(current->file, f->ebx);
-}
-
-static s32 sys_getpid(struct trap_frame *f)
-{
-	(void)f;
-	return (s32)current->pid;
-}
-
-static s32 sys_sched_yield(struct trap_frame *f)
-{
-	(void)f;
-	need_resched = true;
-	return 0;
-}
-
-static s32 sys_set_thread_area(struct trap_frame *f)
-{
-	return set_thread_area(current, f->ebx);
-}
-
-static s32 sys_get_thread_area(struct trap_frame *f)
-{
-	return get_thread_area(current, f->ebx);
-}
-
-static s32 sys_modify_ldt(struct trap_frame *f)
-{
-	return modify_ldt(current, f->ebx, f->ecx, f->edx);
-}
 
 /* ptrace(2) on oneself: reads and sets the debug registers as a debugger under Linux would. */
 enum { PTRACE_PEEKUSR = 3, PTRACE_POKEUSR = 6 };
@@ -211,38 +84,120 @@ static s32 sys_restart(struct trap_frame *f)
 	return 0;
 }
 
-static s32 (*const table[])(struct trap_frame *) = {
-	[1] = sys_exit,
-	[3] = sys_read,
-	[4] = sys_write,
-	[5] = sys_open,
-	[6] = sys_close,
-	[20] = sys_getpid,
-	[26] = sys_ptrace,
-	[37] = sys_kill,
-	[119] = sys_sigreturn,
-	[123] = sys_modify_ldt,
-	[158] = sys_sched_yield,
-	[173] = sys_rt_sigreturn,
-	[174] = sys_rt_sigaction,
-	[175] = sys_rt_sigprocmask,
-	[176] = sys_rt_sigpending,
-	[186] = sys_sigaltstack,
-	[238] = sys_tkill,
-	[243] = sys_set_thread_area,
-	[244] = sys_get_thread_area,
-	[252] = sys_exit, /* exit_group: tasks have no threads */
-	[270] = sys_tgkill,
-	[333] = sys_checkpoint,
-	[334] = sys_restart,
-};
+static s32 missing(struct trap_frame *f)
+{
+	(void)f;
+	return -ENOSYS;
+}
+
+/* Number and function, each once. Most numbers have none: so the table by number has bytes, and that of functions is short. */
+#define CALLS(CALL)                                                                                                    \
+	CALL(1, sys_exit)                                                                                              \
+	CALL(3, sys_read)                                                                                              \
+	CALL(4, sys_write)                                                                                             \
+	CALL(5, sys_open)                                                                                              \
+	CALL(6, sys_close)                                                                                             \
+	CALL(13, sys_time)                                                                                             \
+	CALL(19, sys_lseek)                                                                                            \
+	CALL(20, sys_getpid)                                                                                           \
+	CALL(24, sys_getuid)                                                                                           \
+	CALL(26, sys_ptrace)                                                                                           \
+	CALL(37, sys_kill)                                                                                             \
+	CALL(43, sys_times)                                                                                            \
+	CALL(45, sys_brk)                                                                                              \
+	CALL(47, sys_getuid) /* getgid */                                                                              \
+	CALL(49, sys_getuid) /* geteuid */                                                                             \
+	CALL(50, sys_getuid) /* getegid */                                                                             \
+	CALL(54, sys_ioctl)                                                                                            \
+	CALL(64, sys_getuid) /* getppid: the kernel's */                                                               \
+	CALL(76, sys_getrlimit)                                                                                        \
+	CALL(78, sys_gettimeofday)                                                                                     \
+	CALL(85, sys_readlink)                                                                                         \
+	CALL(90, sys_mmap)                                                                                             \
+	CALL(91, sys_munmap)                                                                                           \
+	CALL(116, sys_sysinfo)                                                                                         \
+	CALL(119, sys_sigreturn)                                                                                       \
+	CALL(122, sys_uname)                                                                                           \
+	CALL(123, sys_modify_ldt)                                                                                      \
+	CALL(125, sys_mprotect)                                                                                        \
+	CALL(140, sys_llseek)                                                                                          \
+	CALL(145, sys_readv)                                                                                           \
+	CALL(146, sys_writev)                                                                                          \
+	CALL(158, sys_sched_yield)                                                                                     \
+	CALL(162, sys_nanosleep)                                                                                       \
+	CALL(163, sys_mremap)                                                                                          \
+	CALL(173, sys_rt_sigreturn)                                                                                    \
+	CALL(174, sys_rt_sigaction)                                                                                    \
+	CALL(175, sys_rt_sigprocmask)                                                                                  \
+	CALL(176, sys_rt_sigpending)                                                                                   \
+	CALL(186, sys_sigaltstack)                                                                                     \
+	CALL(191, sys_getrlimit) /* ugetrlimit: no limit here is told differently */                                   \
+	CALL(192, sys_mmap2)                                                                                           \
+	CALL(195, sys_stat64)                                                                                          \
+	CALL(196, sys_stat64) /* lstat64: there are no links */                                                        \
+	CALL(197, sys_fstat64)                                                                                         \
+	CALL(199, sys_getuid) /* getuid32 */                                                                           \
+	CALL(200, sys_getuid) /* getgid32 */                                                                           \
+	CALL(201, sys_getuid) /* geteuid32 */                                                                          \
+	CALL(202, sys_getuid) /* getegid32 */                                                                          \
+	CALL(219, sys_madvise)                                                                                         \
+	CALL(224, sys_getpid) /* gettid: tasks have no threads */                                                      \
+	CALL(238, sys_tkill)                                                                                           \
+	CALL(243, sys_set_thread_area)                                                                                 \
+	CALL(244, sys_get_thread_area)                                                                                 \
+	CALL(252, sys_exit) /* exit_group */                                                                           \
+	CALL(258, sys_set_tid_address)                                                                                 \
+	CALL(265, sys_clock_gettime)                                                                                   \
+	CALL(266, sys_clock_getres)                                                                                    \
+	CALL(267, sys_clock_nanosleep)                                                                                 \
+	CALL(270, sys_tgkill)                                                                                          \
+	CALL(295, sys_openat)                                                                                          \
+	CALL(300, sys_fstatat64)                                                                                       \
+	CALL(305, sys_readlinkat)                                                                                      \
+	CALL(311, sys_set_robust_list)                                                                                 \
+	CALL(333, sys_checkpoint)                                                                                      \
+	CALL(334, sys_restart)                                                                                         \
+	CALL(340, sys_prlimit64)                                                                                       \
+	CALL(355, sys_getrandom)                                                                                       \
+	CALL(383, sys_statx)                                                                                           \
+	CALL(386, missing) /* rseq, which C libraries do without */                                                    \
+	CALL(403, sys_clock_gettime64)                                                                                 \
+	CALL(406, sys_clock_getres64)                                                                                  \
+	CALL(407, sys_clock_nanosleep64)
+
+#define PLACE(number, function)	    PLACE_##number,
+#define BY_NUMBER(number, function) [number] = PLACE_##number,
+#define BY_PLACE(number, function)  [PLACE_##number] = function,
+
+enum { PLACE_NONE, CALLS(PLACE) };
+static const u8 places[] = {CALLS(BY_NUMBER)};
+static s32 (*const functions[])(struct trap_frame *) = {CALLS(BY_PLACE)};
+
+/* A call that is not there is told of when it is first made, in any task: more often would drown all else. */
+static void report_missing(u32 number)
+{
+	static u32 told[16];
+
+	if (number >= 32 * ARRAY_SIZE(told) || told[number / 32] & BIT(number % 32))
+		return;
+	told[number / 32] |= BIT(number % 32);
+	console_print("[%u %s] system call %u %s is missing here", current->pid, current->comm, number,
+		      syscall_name(number));
+}
 
 void syscall(struct trap_frame *frame)
 {
-	u32 number = frame->eax;
+	u32 number = frame->eax, place = number < ARRAY_SIZE(places) ? places[number] : PLACE_NONE;
 	s32 ret = -ENOSYS;
 
-	if (number < ARRAY_SIZE(table) && table[number])
-		ret = table[number](frame);
+	if (place)
+		ret = functions[place](frame);
+	else
+		report_missing(number);
+	if (ret == -ERESTART) {
+		frame->eip -= 2; /* INT 80H has two bytes, and eax still has the number */
+		need_resched = true;
+		return;
+	}
 	frame->eax = (u32)ret;
 }

@@ -19,13 +19,17 @@ enum work {
 	WORK_STEP = BIT(3),    /* its next instruction is to be a single step; this bit stays */
 };
 
-/* A checkpoint or a restart that the task, or the command line, has asked for (kernel/requests.c). */
-enum request_kind { REQUEST_CHECKPOINT, REQUEST_RESTART, REQUEST_KERNEL_CHECKPOINT };
+/*
+ * A checkpoint or a restart that the task, or the command line, has asked for; or the end of a task for whose page there is
+ * no memory (kernel/requests.c).
+ */
+enum request_kind { REQUEST_CHECKPOINT, REQUEST_RESTART, REQUEST_KERNEL_CHECKPOINT, REQUEST_NO_MEMORY };
 
 struct request {
 	enum request_kind kind;
-	u32 pid; /* checkpoint: of whom */
-	s32 fd;	 /* checkpoint: to, restart: from */
+	u32 pid;     /* checkpoint: of whom */
+	s32 fd;	     /* checkpoint: to, restart: from */
+	u32 address; /* no memory: of the page that there was none for */
 };
 
 /* every=: what is left until the next restart, so many ticks and then so many instructions; and how many there were. */
@@ -48,6 +52,9 @@ struct task {
 	struct cr_hdr_signal *signal; /* NULL: as in a new task (kernel/signal.h) */
 	struct task *next;	      /* the runnable tasks form a ring */
 	u32 ticks;		      /* timer ticks that it has been running for */
+	u32 column;		      /* in the line of the console that it writes; 0: it begins the next */
+	bool sleeps;		      /* in nanosleep(2), ... */
+	u32 wake_at;		      /* ... until the timer has ticked so often */
 	u32 checkpoint_at;	      /* checkpoint it after that many; NO_CHECKPOINT: not */
 	u32 work;
 	struct request request;

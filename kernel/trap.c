@@ -65,6 +65,19 @@ static void fault(struct trap_frame *frame)
 		end_faulting(frame);
 }
 
+/* As mm_fault. A task for whose page there is no memory is ended at the safe point. */
+static int page_fault(const struct trap_frame *frame)
+{
+	u32 address = read_cr2();
+	int ret = mm_fault(current->mm, address, frame->error);
+
+	if (ret == -ENOMEM) {
+		task_request(current, REQUEST_NO_MEMORY, 0, 0);
+		current->request.address = address;
+	}
+	return ret;
+}
+
 /* What the hardware has to say, whoever runs: true. Of these, only an NMI can be survived. */
 static bool hardware_trap(struct trap_frame *frame)
 {
@@ -85,7 +98,7 @@ static bool serve(struct trap_frame *frame)
 	case TRAP_NM:
 		return fpu_not_available(&current->context.fpu);
 	case TRAP_PF:
-		return mm_fault(current->mm, read_cr2(), frame->error);
+		return page_fault(frame) != -EFAULT;
 	default:
 		if (frame->vector <= TRAP_TIMER)
 			return hardware_trap(frame);
@@ -190,7 +203,7 @@ static __attribute__((noinline)) bool kernel_trap(struct trap_frame *frame)
 		kernel_debug_trap();
 		return true;
 	}
-	if (frame->vector == TRAP_PF && landing && current && mm_fault(current->mm, read_cr2(), frame->error))
+	if (frame->vector == TRAP_PF && landing && current && page_fault(frame) == 0)
 		return true;
 	if (landing) {
 		frame->eip = landing;

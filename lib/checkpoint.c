@@ -3,32 +3,53 @@
 #include "checkpoint.h"
 #include "string.h"
 
-/* The choke point: every byte of an image passes here. After the first error nothing more is written. */
-int cr_kwrite(struct cr_ctx *ctx, const void *buf, u32 count)
+/* Apart from the choke point, which is to be short: nearly always nothing is wrong. */
+static int __attribute__((cold, noinline)) sink_failed(struct cr_ctx *ctx, int error)
 {
-	if (ctx->error.error)
-		return ctx->error.error;
-	ctx->error.error = ctx->sink(ctx->cookie, buf, count);
-	if (ctx->error.error) {
-		ctx->error.offset = ctx->pos;
-		ctx->error.record = cr_record_name(ctx->record);
-	}
-	ctx->pos += count;
-	return ctx->error.error;
+	ctx->error.error = error;
+	ctx->error.offset = ctx->pos;
+	ctx->error.record = cr_record_name(ctx->record);
+	return error;
 }
 
-int cr_write_obj(struct cr_ctx *ctx, enum cr_hdr_type type, u32 parent, const void *payload, u32 len)
+/* The choke point: every byte of an image passes here. After the first error nothing more is written. */
+static inline int kwrite(struct cr_ctx *ctx, const void *buf, u32 count)
+{
+	int error = ctx->error.error;
+
+	if (error)
+		return error;
+	error = ctx->sink(ctx->cookie, buf, count);
+	if (error)
+		return sink_failed(ctx, error);
+	ctx->pos += count;
+	return 0;
+}
+
+int cr_kwrite(struct cr_ctx *ctx, const void *buf, u32 count)
+{
+	return kwrite(ctx, buf, count);
+}
+
+static inline int write_obj(struct cr_ctx *ctx, enum cr_hdr_type type, u32 parent, const void *payload, u32 len)
 {
 	struct cr_hdr h = {.type = (s16)type, .len = (s16)len, .parent = parent};
 
 	ctx->record = type;
-	cr_kwrite(ctx, &h, sizeof(h));
-	return cr_kwrite(ctx, payload, len);
+	kwrite(ctx, &h, sizeof(h));
+	return kwrite(ctx, payload, len);
+}
+
+/* For all but the records that every image has. */
+int __attribute__((noinline))
+cr_write_obj(struct cr_ctx *ctx, enum cr_hdr_type type, u32 parent, const void *payload, u32 len)
+{
+	return write_obj(ctx, type, parent, payload, len);
 }
 
 int cr_write_head(struct cr_ctx *ctx, const struct cr_hdr_head *head)
 {
-	return cr_write_obj(ctx, CR_HDR_HEAD, 0, head, sizeof(*head));
+	return write_obj(ctx, CR_HDR_HEAD, 0, head, sizeof(*head));
 }
 
 /* A task that can be checkpointed is a running one, so all of TASK but the name's length is 0. */
@@ -36,8 +57,8 @@ int cr_write_task(struct cr_ctx *ctx, const char comm[CR_TASK_COMM_LEN])
 {
 	struct cr_hdr_task hh = {.task_comm_len = CR_TASK_COMM_LEN};
 
-	cr_write_obj(ctx, CR_HDR_TASK, 0, &hh, sizeof(hh));
-	return cr_write_obj(ctx, CR_HDR_STRING, 0, comm, CR_TASK_COMM_LEN);
+	write_obj(ctx, CR_HDR_TASK, 0, &hh, sizeof(hh));
+	return write_obj(ctx, CR_HDR_STRING, 0, comm, CR_TASK_COMM_LEN);
 }
 
 int cr_write_mm(struct cr_ctx *ctx, const struct cr_hdr_mm *mm)
@@ -66,6 +87,20 @@ int cr_write_mm_context(struct cr_ctx *ctx, const u64 *ldt, u32 nldt)
 	return nldt ? cr_kwrite(ctx, ldt, nldt * CR_LDT_ENTRY_SIZE) : ctx->error.error;
 }
 
+int cr_write_files(struct cr_ctx *ctx, u32 nfds)
+{
+	struct cr_hdr_files hh = {.nfds = nfds};
+
+	return cr_write_obj(ctx, CR_HDR_FILES, 0, &hh, sizeof(hh));
+}
+
+int cr_write_fd(struct cr_ctx *ctx, const struct cr_fd *fd)
+{
+	cr_write_obj(ctx, CR_HDR_FD_ENT, 0, &fd->ent, sizeof(fd->ent));
+	cr_write_obj(ctx, CR_HDR_FD_DATA, 0, &fd->data, sizeof(fd->data));
+	return cr_write_obj(ctx, CR_HDR_FNAME, 0, fd->name, strlen(fd->name) + 1);
+}
+
 /* All three descriptors are always written, whatever ntls says, so that the reader never loses step. */
 int cr_write_thread(struct cr_ctx *ctx, u32 pid, const u64 tls[CR_TLS_ENTRIES])
 {
@@ -85,7 +120,7 @@ int cr_write_thread(struct cr_ctx *ctx, u32 pid, const u64 tls[CR_TLS_ENTRIES])
 
 int cr_write_cpu(struct cr_ctx *ctx, u32 pid, const struct cr_hdr_cpu *cpu)
 {
-	return cr_write_obj(ctx, CR_HDR_CPU, pid, cpu, sizeof(*cpu));
+	return write_obj(ctx, CR_HDR_CPU, pid, cpu, sizeof(*cpu));
 }
 
 /* One component of extended state: its number and size, then its bytes, all in one payload. */
@@ -111,5 +146,5 @@ int cr_write_tail(struct cr_ctx *ctx)
 {
 	struct cr_hdr_tail hh = {.magic = CR_TRAILER_MAGIC};
 
-	return cr_write_obj(ctx, CR_HDR_TAIL, 0, &hh, sizeof(hh));
+	return write_obj(ctx, CR_HDR_TAIL, 0, &hh, sizeof(hh));
 }

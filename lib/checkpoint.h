@@ -44,6 +44,16 @@ struct cr_ctx {
 	struct cr_error error; /* sticky: the first error stays, and nothing moves after it */
 };
 
+/* A descriptor of a task: FD_ENT, FD_DATA, FNAME. */
+struct cr_fd {
+	struct cr_hdr_fd_ent ent;
+	struct cr_hdr_fd_data data;
+	char name[CR_FNAME_SIZE];
+};
+
+/* Its f_mode is a function of its f_flags. */
+u16 cr_f_mode(u32 f_flags);
+
 /*
  * --- The writer. Each returns 0 or a negative errno; since errors are sticky, only the last result needs a look. ---
  */
@@ -58,6 +68,9 @@ int cr_write_vma(struct cr_ctx *ctx, const struct cr_hdr_vma *vma);
 /* `nr_pages` addresses; as many cr_kwrite of PAGE_SIZE bytes must follow. nr_pages 0 ends the VMA. */
 int cr_write_pgarr(struct cr_ctx *ctx, const u32 *addresses, u32 nr_pages);
 int cr_write_mm_context(struct cr_ctx *ctx, const u64 *ldt, u32 nldt);
+/* `nfds` cr_write_fd must follow. */
+int cr_write_files(struct cr_ctx *ctx, u32 nfds);
+int cr_write_fd(struct cr_ctx *ctx, const struct cr_fd *fd);
 int cr_write_thread(struct cr_ctx *ctx, u32 pid, const u64 tls[CR_TLS_ENTRIES]);
 int cr_write_cpu(struct cr_ctx *ctx, u32 pid, const struct cr_hdr_cpu *cpu);
 int cr_write_xstate(struct cr_ctx *ctx, u32 pid, u32 component, const void *state, u32 size);
@@ -93,6 +106,9 @@ struct cr_image {
 	u32 nr_pages; /* in all VMAs together */
 	u32 ldt_pos;  /* where the raw LDT descriptors stand */
 	u32 nldt;
+	bool has_files;
+	u32 nfds;
+	u32 fds_pos;		 /* where the first FD_ENT record stands */
 	u32 thread_pos, cpu_pos; /* where these two stand */
 	u32 pid;		 /* the parent of THREAD, CPU, XSTATE and SIGNAL */
 	struct cr_hdr_thread thread;
@@ -129,6 +145,10 @@ struct cr_memory_ops {
 	void *(*page)(void *cookie, u32 address);
 };
 int cr_read_memory(struct cr_ctx *ctx, const struct cr_image *image, const struct cr_memory_ops *ops, void *cookie);
+
+/* Its descriptors, in rising order, to `fd`, which returns 0 or a negative errno. */
+int cr_read_fds(struct cr_ctx *ctx, const struct cr_image *image, int (*fd)(void *cookie, const struct cr_fd *fd),
+		void *cookie);
 
 /*
  * Copies the image's LDT (image->nldt descriptors) or one component of its extended state to `to`. 0 or a negative

@@ -314,6 +314,52 @@ CR_SIZE(cr_hdr_mm_context, 8);
 CR_OFFSET(cr_hdr_mm_context, ldt_entry_size, 0);
 CR_OFFSET(cr_hdr_mm_context, nldt, 2);
 
+/* Followed by nfds times FD_ENT, FD_DATA and FNAME. */
+struct cr_hdr_files {
+	u32 objref; /* 0: nothing is shared in cr86 */
+	u32 nfds;
+} CR_RECORD;
+CR_SIZE(cr_hdr_files, 8);
+CR_OFFSET(cr_hdr_files, objref, 0);
+CR_OFFSET(cr_hdr_files, nfds, 4);
+
+struct cr_hdr_fd_ent {
+	u32 objref; /* of the open file: 1 and up. In cr86 each descriptor has one of its own, whose FD_DATA follows */
+	s32 fd;
+	u32 close_on_exec;
+	u32 _padding;
+} CR_RECORD;
+CR_SIZE(cr_hdr_fd_ent, 16);
+CR_OFFSET(cr_hdr_fd_ent, objref, 0);
+CR_OFFSET(cr_hdr_fd_ent, fd, 4);
+CR_OFFSET(cr_hdr_fd_ent, close_on_exec, 8);
+
+enum cr_fd_type { CR_FD_FILE = 1 };
+
+/* f_flags: O_RDONLY, O_WRONLY or O_RDWR, and O_CREAT */
+#define CR_F_FLAGS 0x43u
+
+/* f_mode, Linux's values */
+#define FMODE_READ  0x1u
+#define FMODE_WRITE 0x2u
+
+/* Followed by an FNAME record: the path, ended by a NUL. */
+struct cr_hdr_fd_data {
+	u16 fd_type;
+	u16 f_mode;
+	u32 f_flags; /* as given to open(2) */
+	u64 f_pos;   /* where the next byte is read; of the console: how many bytes of its line are written */
+	u64 f_version;
+} CR_RECORD;
+CR_SIZE(cr_hdr_fd_data, 24);
+CR_OFFSET(cr_hdr_fd_data, fd_type, 0);
+CR_OFFSET(cr_hdr_fd_data, f_mode, 2);
+CR_OFFSET(cr_hdr_fd_data, f_flags, 4);
+CR_OFFSET(cr_hdr_fd_data, f_pos, 8);
+CR_OFFSET(cr_hdr_fd_data, f_version, 16);
+
+#define CR_FNAME_SIZE 64 /* the longest FNAME, with its NUL */
+
 struct cr_hdr_tail {
 	u64 magic;
 } CR_RECORD;

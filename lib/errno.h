@@ -17,11 +17,19 @@
 #define EFAULT	     14
 #define EBUSY	     16
 #define EEXIST	     17
+#define ENODEV	     19
+#define ENOTDIR	     20
 #define EINVAL	     22
 #define EMFILE	     24
+#define ENOTTY	     25
 #define ENOSPC	     28
+#define ESPIPE	     29
+#define EROFS	     30
 #define EPIPE	     32
 #define ENAMETOOLONG 36
 #define ENOSYS	     38
+#define ELOOP	     40
+#define EOVERFLOW    75
+#define EOPNOTSUPP   95
 
 #endif

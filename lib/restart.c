@@ -26,8 +26,8 @@ int cr_refuse(struct cr_ctx *ctx, int error, s32 type, const char *field, u32 of
 }
 
 /* Not inlined: nearly a hundred calls, and none of them in a restart that succeeds. */
-static __attribute__((noinline)) int refuse(struct cr_ctx *ctx, s32 type, const char *field, u32 offset, u64 value,
-					    const char *expected)
+static __attribute__((cold, noinline)) int refuse(struct cr_ctx *ctx, s32 type, const char *field, u32 offset,
+						  u64 value, const char *expected)
 {
 	return cr_refuse(ctx, -EINVAL, type, field, offset, value, expected);
 }
@@ -366,6 +366,97 @@ static int cr_read_memory_records(struct cr_ctx *ctx, const struct cr_machine *m
 	return cr_read_mm_context(ctx, image);
 }
 
+/* A path and its NUL, and nothing behind that. */
+static int cr_read_fname(struct cr_ctx *ctx, char name[CR_FNAME_SIZE])
+{
+	struct cr_hdr h;
+	u32 at = ctx->pos;
+
+	if (cr_read_hdr(ctx, CR_HDR_FNAME, -1, &h) < 0)
+		return ctx->error.error;
+	if (h.parent)
+		return refuse(ctx, CR_HDR_FNAME, "cr_hdr.parent", at + offsetof(struct cr_hdr, parent), h.parent, "0");
+	if (h.len < 2 || h.len > CR_FNAME_SIZE)
+		return refuse(ctx, CR_HDR_FNAME, "cr_hdr.len", at + offsetof(struct cr_hdr, len), (u16)h.len,
+			      "a path of 1 to 63 bytes, and a NUL");
+	memset(name, 0, CR_FNAME_SIZE);
+	if (cr_kread(ctx, name, (u32)h.len) < 0)
+		return ctx->error.error;
+	if (name[0] != '/' || memchr(name, '\0', (u32)h.len) != name + h.len - 1 || !is_name(name))
+		return refuse(ctx, CR_HDR_FNAME, "name", at + sizeof(h), (u8)name[0],
+			      "a path from / on that ends with the record, without control characters");
+	return 0;
+}
+
+static int cr_read_fd_data(struct cr_ctx *ctx, struct cr_hdr_fd_data *hh)
+{
+#define REFUSE_FD_DATA(field, expected) REFUSE(ctx, CR_HDR_FD_DATA, cr_hdr_fd_data, field, hh->field, expected)
+	if (cr_read_obj(ctx, CR_HDR_FD_DATA, 0, hh, sizeof(*hh)) < 0)
+		return ctx->error.error;
+	if (hh->fd_type != CR_FD_FILE)
+		return REFUSE_FD_DATA(fd_type, "1 (a file)");
+	if (hh->f_flags & ~CR_F_FLAGS)
+		return REFUSE_FD_DATA(f_flags, "0 to read, 1 to write, 2 for both, and O_CREAT (0x40)");
+	if (!hh->f_mode || hh->f_mode != cr_f_mode(hh->f_flags))
+		return REFUSE_FD_DATA(f_mode, "what f_flags asks for: 1 read, 2 write, 3 both");
+	if (hh->f_pos >> 32)
+		return REFUSE_FD_DATA(f_pos, "a position below 4 GiB");
+	if (hh->f_version)
+		return REFUSE_FD_DATA(f_version, "0");
+	return 0;
+}
+
+/* Descriptors stand in rising order; `last` is the one before, `objref` is this one's. */
+static int cr_read_fd(struct cr_ctx *ctx, s32 last, u32 objref, struct cr_fd *fd)
+{
+#define REFUSE_FD_ENT(field, expected) REFUSE(ctx, CR_HDR_FD_ENT, cr_hdr_fd_ent, field, (u32)fd->ent.field, expected)
+	if (cr_read_obj(ctx, CR_HDR_FD_ENT, 0, &fd->ent, sizeof(fd->ent)) < 0)
+		return ctx->error.error;
+	if (fd->ent.objref != objref)
+		return REFUSE_FD_ENT(objref, "1 and up: open files that no two descriptors share");
+	if (fd->ent.fd <= last)
+		return REFUSE_FD_ENT(fd, "descriptors in rising order, from 0 on");
+	if (fd->ent.close_on_exec)
+		return REFUSE_FD_ENT(close_on_exec, "0");
+	if (fd->ent._padding)
+		return REFUSE_FD_ENT(_padding, "0");
+	if (cr_read_fd_data(ctx, &fd->data) < 0)
+		return ctx->error.error;
+	return cr_read_fname(ctx, fd->name);
+}
+
+int cr_read_fds(struct cr_ctx *ctx, const struct cr_image *image, int (*each)(void *cookie, const struct cr_fd *fd),
+		void *cookie)
+{
+	struct cr_fd fd = {.ent.fd = -1};
+
+	ctx->pos = image->fds_pos;
+	for (u32 n = 0; n < image->nfds; n++) {
+		if (cr_read_fd(ctx, fd.ent.fd, n + 1, &fd) < 0)
+			return ctx->error.error;
+		if (each && (ctx->error.error = each(cookie, &fd)) < 0)
+			return ctx->error.error;
+	}
+	return 0;
+}
+
+/* The descriptors of the task, where the image has them. */
+static int cr_read_files(struct cr_ctx *ctx, struct cr_image *image)
+{
+	struct cr_hdr_files hh;
+
+	image->has_files = image->has_mm && cr_peek_type(ctx, CR_HDR_THREAD) == CR_HDR_FILES;
+	if (!image->has_files)
+		return ctx->error.error;
+	if (cr_read_obj(ctx, CR_HDR_FILES, 0, &hh, sizeof(hh)) < 0)
+		return ctx->error.error;
+	if (hh.objref)
+		return REFUSE(ctx, CR_HDR_FILES, cr_hdr_files, objref, hh.objref, "0: descriptors of one task alone");
+	image->nfds = hh.nfds;
+	image->fds_pos = ctx->pos;
+	return cr_read_fds(ctx, image, NULL, NULL);
+}
+
 static int cr_read_thread(struct cr_ctx *ctx, struct cr_image *image)
 {
 #define REFUSE_THREAD(field, expected) REFUSE(ctx, CR_HDR_THREAD, cr_hdr_thread, field, (u16)hh->field, expected)
@@ -689,9 +780,10 @@ int cr_read_image(struct cr_ctx *ctx, const struct cr_machine *machine, struct c
 	image->has_signal = false;
 	image->nr_pages = 0;
 	image->nldt = 0;
+	image->nfds = 0;
 	if (cr_read_head(ctx, &image->head) < 0 || cr_read_task(ctx, image) < 0 ||
-	    cr_read_memory_records(ctx, machine, image) < 0 || cr_read_thread(ctx, image) < 0 ||
-	    cr_read_cpu(ctx, machine, image) < 0)
+	    cr_read_memory_records(ctx, machine, image) < 0 || cr_read_files(ctx, image) < 0 ||
+	    cr_read_thread(ctx, image) < 0 || cr_read_cpu(ctx, machine, image) < 0)
 		return ctx->error.error;
 	while (!ctx->error.error && cr_peek_type(ctx, CR_HDR_TAIL) == CR_HDR_XSTATE)
 		cr_read_xstate(ctx, machine, image);

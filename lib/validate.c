@@ -89,3 +89,9 @@ u64 cr_page_prot(u64 vm_flags)
 
 	return PRESENT | USER | (vm_flags & VM_WRITE ? WRITABLE : 0);
 }
+
+/* O_RDONLY, O_WRONLY and O_RDWR are 0, 1 and 2. Linux, too, computes it so; 3 is none of them. */
+u16 cr_f_mode(u32 f_flags)
+{
+	return (f_flags + 1) & (FMODE_READ | FMODE_WRITE);
+}

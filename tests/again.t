@@ -11,7 +11,7 @@ use Machine;
 use Test::More;
 
 # Programs that run for at least that many ticks of their own; traveller needs an x87.
-my %ticks = (integers => 9, tls => 2, ldt => 1, x87 => 5, traveller => 50);
+my %ticks = (integers => 9, tls => 2, ldt => 1, x87 => 5, traveller => 50, files => 3, mappings => 3);
 my %more = (sse => 5, avx => 5);
 
 for my $cell (

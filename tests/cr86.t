@@ -100,7 +100,7 @@ for my $wrong ([], ['nothing'], ['show'], ['show', 'a', 'b'], ['show', '--xml', 
 	my ($status, $out) = cr86('show', 'memory.img');
 	is($status, 0, 'show: an image with memory');
 	like($out, qr/^\Q$_\E$/m, "it prints: $_") for (
-		'HEAD at offset 0, 224 bytes', 'THREAD at offset 12980, 8 bytes and 24 raw, parent 7', '    access                r-x',
+		'HEAD at offset 0, 224 bytes', 'FILES at offset 12980, 8 bytes', 'THREAD at offset 13155, 8 bytes and 24 raw, parent 7', '    access                r-x',
 		'        0804a000 0804c000', '        eflags        00240ed7  CF PF AF ZF SF IF DF OF AC ID', '        cs            0073',
 		'        ST0           0908_0706050403020100  tag special', '        MXCSR         00007fc0  DAZ IM DM ZM OM UM PM RC=3',
 		'        YMM0_Hi128    11100f0e0d0c0b0a_0908070605040302', '        K7            44434241403f3e3d',
@@ -173,6 +173,9 @@ diff_is([], 'memory-vma', 'memory', 1,
 	'memory at 0804c000: A=00 B=4c  the first of 4080 differing bytes in its page');
 diff_is([], 'memory', 'memory-page', 1, 'memory at 0804a000: A=4a B=00  the first of 4080 differing bytes in its page');
 diff_is([], 'memory-page', 'memory', 1, 'memory at 0804a000: A=00 B=4a  the first of 4080 differing bytes in its page');
+diff_is([], 'memory', 'memory-fds', 1, 'descriptor 1: A=/dev/console flags 1 at 12 B=/dev/console flags 1 at 0',
+	'descriptor 3: A=/module/traveller flags 0 at 74565 B=none',
+	'descriptor 4: A=none B=/module/traveller flags 0 at 74565');
 diff_is([], 'memory', 'memory-ldt', 1, 'STRING.comm: A=traveller B=a"b\\x5cc\\x9b[1m',
 	'MM_CONTEXT.ldt[0] (ldt[0]): A=0000000000000000 B=0040f30000000fff  ' .
 	'bits: limit_15_0 0→fff, type 0→3, S 0→1, DPL 0→3, P 0→1, D 0→1');

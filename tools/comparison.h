@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * cr86 diff in three parts: plain fields and the command (diff.c), registers (diff_registers.c), memory (diff_memory.c).
+ * cr86 diff in four parts: plain fields and the command (diff.c), registers (diff_registers.c), memory (diff_memory.c),
+ * descriptors (diff_files.c).
  *
  * Two images hold the same state where a task restarted from the one could not tell that it was not restarted from the
  * other; so what an image leaves out (a page, a component, a descriptor) is compared as what it stands for: zeros.
@@ -30,6 +31,9 @@ void compare_fields(struct comparison *c, s32 type);
 
 /* VMAs, the contents of all pages, the fields of MM. */
 void compare_memory(struct comparison *c);
+
+/* The descriptors that are open, and where they lead. */
+void compare_files(struct comparison *c);
 
 /* LDT and TLS descriptors, the registers in CPU, extended state. */
 void compare_ldt(struct comparison *c);

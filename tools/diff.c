@@ -82,6 +82,7 @@ static int compare(struct comparison *c)
 	compare_fields(c, CR_HDR_STRING);
 	compare_memory(c);
 	compare_ldt(c);
+	compare_files(c);
 	compare_pid(c);
 	compare_tls(c);
 	compare_cpu(c);

@@ -170,6 +170,18 @@ const struct field fields[] = {
 	FIELD(MM_CONTEXT, cr_hdr_mm_context, ldt_entry_size, SIGNED, false),
 	FIELD(MM_CONTEXT, cr_hdr_mm_context, nldt, SIGNED, false),
 
+	FIELD(FILES, cr_hdr_files, objref, DECIMAL, false),
+	FIELD(FILES, cr_hdr_files, nfds, DECIMAL, false),
+	FIELD(FD_ENT, cr_hdr_fd_ent, objref, DECIMAL, false),
+	FIELD(FD_ENT, cr_hdr_fd_ent, fd, SIGNED, false),
+	FIELD(FD_ENT, cr_hdr_fd_ent, close_on_exec, DECIMAL, false),
+	FIELD(FD_DATA, cr_hdr_fd_data, fd_type, DECIMAL, false),
+	FIELD(FD_DATA, cr_hdr_fd_data, f_mode, DECIMAL, false),
+	FIELD(FD_DATA, cr_hdr_fd_data, f_flags, HEX, false),
+	FIELD(FD_DATA, cr_hdr_fd_data, f_pos, DECIMAL, false),
+	FIELD(FD_DATA, cr_hdr_fd_data, f_version, DECIMAL, false),
+	{.record = CR_HDR_FNAME, .size = CR_FNAME_SIZE, .name = "name", .kind = FIELD_TEXT},
+
 	FIELD(THREAD, cr_hdr_thread, gdt_entry_tls_entries, SIGNED, false),
 	FIELD(THREAD, cr_hdr_thread, sizeof_tls_array, SIGNED, false),
 	FIELD(THREAD, cr_hdr_thread, ntls, SIGNED, false),

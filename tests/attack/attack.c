@@ -129,12 +129,14 @@ static void start_life(void)
 	const struct image *module = part()->module;
 	const char *why = "";
 	char name[STORE_NAME + 9];
+	struct words argv;
 	struct task *t;
 
 	attack.ticks = 0;
 	attack.random = random_from(life_seed());
 	lib_snprintf(name, sizeof(name), "%s-%08x", store_name(module), life_seed());
-	t = elf_load(name, store_module(module), store_size(module), &why);
+	argv = word(name);
+	t = elf_load(&argv, store_module(module), store_size(module), &why);
 	if (!t) {
 		fail(why);
 		return;

@@ -150,7 +150,7 @@ static const struct {
 void selftest(void)
 {
 	for (u32 n = 0; n < ARRAY_SIZE(faults); n++)
-		if (options.run && strcmp(options.run, faults[n].name) == 0)
+		if (options.runs && strcmp(options.run[0], faults[n].name) == 0)
 			faults[n].commit();
 	tap_bail_out("the kernel survived, or there is no such fault");
 }

@@ -28,9 +28,10 @@ static int create_task(void)
 static int load_program(void)
 {
 	static const char no_memory[] = "there is not enough memory";
+	const struct words argv = word("made");
 	const char *why = "";
 
-	made = elf_load("made", store_module(program), store_size(program), &why);
+	made = elf_load(&argv, store_module(program), store_size(program), &why);
 	return made ? 0 : strncmp(why, no_memory, sizeof(no_memory) - 1) == 0 ? -ENOMEM : -EINVAL;
 }
 

@@ -45,7 +45,7 @@ static const char *pages_begin_as_zeros(void)
 
 	CHECK(mm);
 	CHECK(!paging_frame(mm->directory, DATA));
-	CHECK(mm_fault(mm, DATA + 5, PF_WRITE));
+	CHECK(mm_fault(mm, DATA + 5, PF_WRITE) == 0);
 	page = paging_frame(mm->directory, DATA);
 	CHECK(page && xstate_is_zero(page, PAGE_SIZE));
 	mm_destroy(mm);
@@ -57,13 +57,14 @@ static const char *protection_holds(void)
 	struct mm *mm = sample_mm();
 
 	CHECK(mm);
-	CHECK(!mm_fault(mm, TEXT, PF_WRITE));
-	CHECK(mm_fault(mm, TEXT, 0));
-	CHECK(!mm_fault(mm, TEXT, PF_PRESENT | PF_WRITE));
-	CHECK(mm_fault(mm, DATA, PF_WRITE) && !mm_fault(mm, DATA, PF_PRESENT | PF_WRITE)); /* it is there: no cure */
-	CHECK(!mm_fault(mm, DATA, PF_FETCH) && mm_fault(mm, TEXT, PF_FETCH));
-	CHECK(!mm_fault(mm, HOLE, 0));
-	CHECK(!mm_fault(mm, TEXT - 1, 0));
+	CHECK(mm_fault(mm, TEXT, PF_WRITE) == -EFAULT);
+	CHECK(mm_fault(mm, TEXT, 0) == 0);
+	CHECK(mm_fault(mm, TEXT, PF_PRESENT | PF_WRITE) == -EFAULT);
+	CHECK(mm_fault(mm, DATA, PF_WRITE) == 0);
+	CHECK(mm_fault(mm, DATA, PF_PRESENT | PF_WRITE) == -EFAULT); /* it is there: no cure */
+	CHECK(mm_fault(mm, DATA, PF_FETCH) == -EFAULT && mm_fault(mm, TEXT, PF_FETCH) == 0);
+	CHECK(mm_fault(mm, HOLE, 0) == -EFAULT);
+	CHECK(mm_fault(mm, TEXT - 1, 0) == -EFAULT);
 	mm_destroy(mm);
 	return NULL;
 }
@@ -78,7 +79,7 @@ static const char *vmas_do_not_overlap(void)
 	CHECK(mm_add(mm, HOLE, HOLE, VM_READ) == -EINVAL);
 	CHECK(mm_add(mm, HOLE + 1, HOLE + PAGE_SIZE, VM_READ) == -EINVAL);
 	CHECK(mm_add(mm, TASK_SIZE - PAGE_SIZE, TASK_SIZE + PAGE_SIZE, VM_READ) == -EINVAL);
-	CHECK(mm_add(mm, TEXT - PAGE_SIZE, TEXT, VM_READ) == 0 && mm->vma[0].start == TEXT - PAGE_SIZE);
+	CHECK(mm_add(mm, TEXT - PAGE_SIZE, TEXT, VM_READ) == 0 && mm->vmas.vma[0].start == TEXT - PAGE_SIZE);
 	mm_destroy(mm);
 	return NULL;
 }

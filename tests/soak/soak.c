@@ -50,8 +50,9 @@ static bool is_program(const struct image *i)
 
 static void load(const struct image *module)
 {
+	const struct words argv = word(store_name(module));
 	const char *why;
-	struct task *t = elf_load(store_name(module), store_module(module), store_size(module), &why);
+	struct task *t = elf_load(&argv, store_module(module), store_size(module), &why);
 
 	if (t)
 		task_start(t);

@@ -305,7 +305,8 @@ static void row_9_ldt(void)
 
 	ok(sample_accepted(&s, &cr_any_machine), "row 9: es with a descriptor of the image's own LDT");
 	s.nldt = 2;
-	sample_is_refused(&s, &cr_any_machine, "CPU", "es", 12940 + 16 + 2 * 8 + 40 + 8 + 176,
+	s.fds = 0;
+	sample_is_refused(&s, &cr_any_machine, "CPU", "es", 12940 + 16 + 2 * 8 + 16 + 40 + 8 + 176,
 			  "row 9: es past the image's own LDT");
 	s = sample_registers();
 	s.cpu.es = 1 << 3 | 4 | 3;
@@ -626,6 +627,12 @@ enum {
 	AT_PGARR2 = 4636,
 	AT_VMA3 = 12868,
 	AT_MM_CONTEXT = 12940,
+	AT_FILES = 12980,
+	AT_FD_ENT = 12996,
+	AT_FD_DATA = 13020,
+	AT_FNAME = 13052,
+	AT_FD_ENT2 = 13073,
+	AT_THREAD_BEHIND = 13155,
 };
 
 /* map_count is noticed to be wrong where the next record is another than it promises. */
@@ -639,6 +646,33 @@ static void map_count(void)
 	b.data[AT_MM + HDR + 4] = 4;
 	is_refused(&b, &cr_any_machine, "VMA", "cr_hdr.type", AT_MM_CONTEXT, "memory: a VMA less than map_count says");
 	buffer_free(&b);
+}
+
+/* What is noticed elsewhere than where it is wrong. */
+static void descriptors(void)
+{
+	static const struct {
+		u32 at, value;
+		const char *record, *field;
+		u32 noticed;
+		const char *what;
+	} rows[] = {
+		{AT_FILES + HDR + 4, 3, "FD_ENT", "cr_hdr.type", AT_THREAD_BEHIND, "a descriptor more than nfds says"},
+		{AT_FILES + HDR + 4, 1, "THREAD", "cr_hdr.type", AT_FD_ENT2, "a descriptor less than nfds says"},
+		{AT_FD_DATA + HDR + 4, 3, "FD_DATA", "f_mode", AT_FD_DATA + HDR + 2, "f_flags that ask for neither"},
+		{AT_FNAME + 2, 12, "FNAME", "name", AT_FNAME + HDR, "a path without an end"},
+		{AT_FNAME + HDR + 3, 0, "FNAME", "name", AT_FNAME + HDR, "a path that ends early"},
+		{AT_FNAME + HDR + 3, '\n', "FNAME", "name", AT_FNAME + HDR, "a path with a control character"},
+	};
+	struct sample s = sample_memory();
+
+	for (u32 n = 0; n < ARRAY_SIZE(rows); n++) {
+		struct buffer b = sample_write(&s);
+
+		b.data[rows[n].at] = (u8)rows[n].value;
+		is_refused(&b, &cr_any_machine, rows[n].record, rows[n].field, rows[n].noticed, rows[n].what);
+		buffer_free(&b);
+	}
 }
 
 static void memory(void)
@@ -674,6 +708,22 @@ static void memory(void)
 		{AT_MM_CONTEXT + HDR + 2, 2, 513, "MM_CONTEXT", "nldt", "more than 512 LDT descriptors"},
 		{AT_MM_CONTEXT + HDR + 2, 2, 0xffff, "MM_CONTEXT", "nldt", "less than none"},
 		{AT_MM_CONTEXT + HDR + 4, 4, 1, "MM_CONTEXT", "_padding", "padding behind nldt"},
+		{AT_FILES + HDR, 4, 1, "FILES", "objref", "shared descriptors"},
+		{AT_FD_ENT + HDR, 4, 2, "FD_ENT", "objref", "a file that is not the next"},
+		{AT_FD_ENT2 + HDR, 4, 1, "FD_ENT", "objref", "a file that two descriptors share"},
+		{AT_FD_ENT + HDR + 4, 4, 0xffffffff, "FD_ENT", "fd", "a negative descriptor"},
+		{AT_FD_ENT2 + HDR + 4, 4, 1, "FD_ENT", "fd", "a descriptor twice"},
+		{AT_FD_ENT + HDR + 8, 4, 1, "FD_ENT", "close_on_exec", "close on exec"},
+		{AT_FD_ENT + HDR + 12, 4, 1, "FD_ENT", "_padding", "padding of a descriptor"},
+		{AT_FD_DATA + HDR, 2, 2, "FD_DATA", "fd_type", "a directory"},
+		{AT_FD_DATA + HDR + 2, 2, FMODE_READ, "FD_DATA", "f_mode", "a mode that f_flags does not ask for"},
+		{AT_FD_DATA + HDR + 4, 4, 0x801, "FD_DATA", "f_flags", "flags that mean nothing here"},
+		{AT_FD_DATA + HDR + 8, 8, 1ull << 32, "FD_DATA", "f_pos", "a position at 4 GiB"},
+		{AT_FD_DATA + HDR + 16, 8, 1, "FD_DATA", "f_version", "a version"},
+		{AT_FNAME + 2, 2, 1, "FNAME", "cr_hdr.len", "an empty path"},
+		{AT_FNAME + 2, 2, 65, "FNAME", "cr_hdr.len", "a path that is too long"},
+		{AT_FNAME + 4, 4, 7, "FNAME", "cr_hdr.parent", "a path with an owner"},
+		{AT_FNAME + HDR, 1, 'd', "FNAME", "name", "a path that does not begin at /"},
 	};
 	struct sample s = sample_memory();
 
@@ -933,6 +983,7 @@ int main(void)
 	extended_state();
 	signals();
 	memory();
+	descriptors();
 	map_count();
 	memory_of_a_machine();
 	early_end();

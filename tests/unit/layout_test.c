@@ -98,6 +98,16 @@ static void test_memory_records(void)
 	AT(cr_hdr_pgarr, nr_pages, 0);
 	AT(cr_hdr_mm_context, ldt_entry_size, 0);
 	AT(cr_hdr_mm_context, nldt, 2);
+	AT(cr_hdr_files, objref, 0);
+	AT(cr_hdr_files, nfds, 4);
+	AT(cr_hdr_fd_ent, objref, 0);
+	AT(cr_hdr_fd_ent, fd, 4);
+	AT(cr_hdr_fd_ent, close_on_exec, 8);
+	AT(cr_hdr_fd_data, fd_type, 0);
+	AT(cr_hdr_fd_data, f_mode, 2);
+	AT(cr_hdr_fd_data, f_flags, 4);
+	AT(cr_hdr_fd_data, f_pos, 8);
+	AT(cr_hdr_fd_data, f_version, 16);
 }
 
 static void test_cpu(void)
@@ -269,7 +279,33 @@ static void test_memory_file(void)
 		 "0800030000000000",
 		 "MM_CONTEXT: 3 descriptors of 8 bytes");
 	bytes_at(&b, at + 16 + 16, "ff0f000000f34000", "the third LDT descriptor");
-	bytes_at(&b, at + 16 + 24, "6600080007000000", "then THREAD");
+	at += 16 + 24;
+	bytes_at(&b, at,
+		 "2d01080000000000"
+		 "0000000002000000",
+		 "then FILES: 2 descriptors");
+	at += 16;
+	bytes_at(&b, at,
+		 "2e01100000000000"
+		 "0100000001000000"
+		 "0000000000000000",
+		 "FD_ENT: file 1 is descriptor 1");
+	at += 24;
+	bytes_at(&b, at,
+		 "2f01180000000000"
+		 "0100020001000000"
+		 "0c00000000000000"
+		 "0000000000000000",
+		 "FD_DATA: a file, to be written, at 12");
+	at += 32;
+	bytes_at(&b, at,
+		 "03000d0000000000"
+		 "2f6465762f636f6e736f6c6500",
+		 "FNAME: /dev/console and a NUL");
+	at += 8 + 13;
+	bytes_at(&b, at, "2e01100000000000", "the next FD_ENT, without a gap");
+	at += 24 + 32 + 8 + 18;
+	bytes_at(&b, at, "6600080007000000", "then THREAD");
 	buffer_free(&b);
 }
 

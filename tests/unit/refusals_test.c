@@ -21,7 +21,7 @@ static bool error_is(const struct cr_error *e, int error, const char *record, u3
 /* The record that misses bytes. Instead of one that may be there, the next comes that must be: nobody can know. */
 static const char *missed_record(s16 type, u32 bytes)
 {
-	if (bytes < sizeof(struct cr_hdr) && type == CR_HDR_MM)
+	if (bytes < sizeof(struct cr_hdr) && (type == CR_HDR_MM || type == CR_HDR_FILES))
 		return "THREAD";
 	if (bytes < sizeof(struct cr_hdr) && type == CR_HDR_XSTATE)
 		return "TAIL";

@@ -66,6 +66,11 @@ static inline u32 *batch_sizes(const struct buffer *b)
 	return sizes;
 }
 
+static inline int rewrite_fd(void *to, const struct cr_fd *fd)
+{
+	return cr_write_fd(to, fd);
+}
+
 static inline void rewrite_memory(struct cr_ctx *from, struct cr_ctx *to, const struct cr_image *image)
 {
 	static const struct cr_memory_ops ops = {.vma = relay_vma, .page = relay_page};
@@ -86,6 +91,10 @@ static inline void rewrite_memory(struct cr_ctx *from, struct cr_ctx *to, const 
 	free(relay.addresses);
 	free(relay.pages);
 	free(sizes);
+	if (!image->has_files)
+		return;
+	cr_write_files(to, image->nfds);
+	cr_read_fds(from, image, rewrite_fd, to);
 }
 
 static inline void rewrite_component(struct cr_ctx *from, struct cr_ctx *to, const struct cr_image *image, u32 n)

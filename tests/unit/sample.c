@@ -127,6 +127,10 @@ static void save_memory(struct sample s)
 	s.data_first = s.data_pages = 1;
 	save("memory-page.img", &s);
 	s = sample_memory();
+	s.fd[0].data.f_pos = 0;
+	s.fd[1].ent.fd = 4;
+	save("memory-fds.img", &s);
+	s = sample_memory();
 	s.ldt[0] = 0x0040f30000000fffull;
 	strcpy(s.comm, "a\"b\\c\233[1m");
 	save("memory-ldt.img", &s);

@@ -93,6 +93,8 @@ struct sample {
 	u32 data_end;
 	u32 nldt;
 	u64 ldt[8];
+	u32 fds;
+	struct cr_fd fd[2];
 	u32 pid;
 	u64 tls[CR_TLS_ENTRIES];
 	struct cr_hdr_cpu cpu;
@@ -260,6 +262,13 @@ static inline struct sample sample_memory(void)
 	s.nldt = 3;
 	s.ldt[2] = 0x0040f30000000fffull;
 	s.cpu.es = 2 << 3 | 4 | 3;
+	s.fds = 2;
+	s.fd[0] = (struct cr_fd){.ent = {.objref = 1, .fd = 1},
+				 .data = {.fd_type = CR_FD_FILE, .f_mode = FMODE_WRITE, .f_flags = 1, .f_pos = 12},
+				 .name = "/dev/console"};
+	s.fd[1] = (struct cr_fd){.ent = {.objref = 2, .fd = 3},
+				 .data = {.fd_type = CR_FD_FILE, .f_mode = FMODE_READ, .f_pos = 0x12345},
+				 .name = "/module/traveller"};
 	return s;
 }
 
@@ -311,6 +320,9 @@ static inline void write_memory(struct cr_ctx *ctx, const struct sample *s)
 	write_vma(ctx, 0x0804a000, s->data_end, VM_READ | VM_WRITE, data + s->data_first, s->data_pages);
 	write_vma(ctx, 0xbfff0000, 0xc0000000, VM_READ | VM_WRITE, NULL, 0);
 	cr_write_mm_context(ctx, s->ldt, s->nldt);
+	cr_write_files(ctx, s->fds);
+	for (u32 n = 0; n < s->fds; n++)
+		cr_write_fd(ctx, &s->fd[n]);
 }
 
 /* The whole image. The caller frees it. */
