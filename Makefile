@@ -3,7 +3,8 @@
 # make                 kernel, programs, host command
 # make run             the main job: checkpoint on one emulated CPU, restart on others
 # make test            all tests        make bench   guest instructions per operation
-# make iso             build/cr86.iso   make debug   QEMU and gdb, at the first ring-3 instruction
+# make iso             build/cr86.iso   make netboot build/netboot, the same for a TFTP server
+# make debug           QEMU and gdb, at the first ring-3 instruction
 # make matrix          every cell       make models  the programs on every CPU model
 # make mutants         kernels with one step broken: is it noticed?
 # make fuzz            each fuzz target for FUZZ seconds (60)
@@ -40,8 +41,8 @@ kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -Os -g -ffreestandi
 kernel_cflags += -ffunction-sections # so that the linker can leave out what no kernel calls, as armour's reader
 # Small is fast enough for all but these, which make bench measures or the catalogue waits for.
 fast := $(addprefix arch/,context debugreg fpu frames gdt paging string timer tss) \
-	$(addprefix kernel/,checkpoint files requests restart store syscall task trap) \
-	$(addprefix lib/,checkpoint crc32 restart validate xstate) $(patsubst %.c,%,$(wildcard tests/conformance/*.c))
+	$(addprefix kernel/,checkpoint files mm requests restart store syscall task trap) \
+	$(addprefix lib/,checkpoint crc32 printf restart validate xstate) $(patsubst %.c,%,$(wildcard tests/conformance/*.c))
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none $(warnings) $(reproducible)
 nasm_flags := -f elf32 -g -F dwarf -Werror
@@ -55,7 +56,7 @@ include_kernel := -Ikernel $(include_boot)
 include_tests := -Itests -Itests/conformance -Itests/selftest -Itests/hostile -Itests/attack $(include_kernel)
 
 sources_lib := $(sort $(wildcard lib/*.c))
-sources_arch := $(sort $(wildcard arch/*.c arch/*.asm))
+sources_arch := $(sort $(wildcard arch/*.c arch/*.asm) arch/font.c)
 sources_boot := $(sort $(wildcard boot/*.c boot/*.asm))
 sources_kernel := $(sort $(wildcard kernel/*.c))
 sources_tests := $(sort $(wildcard tests/selftest/*.c))
@@ -82,18 +83,19 @@ program_support := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/
 unit_tests := $(patsubst tests/unit/%.c,$(build)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 
 .PHONY: all
-all: $(build)/kernel $(build)/conformance $(build)/hostile $(build)/soak $(build)/attack $(build)/restarter $(build)/native \
-	$(programs:%=$(build)/programs/%) $(build)/programs/hostile $(build)/cr86
+all: $(build)/kernel $(build)/selftest $(build)/conformance $(build)/hostile $(build)/soak $(build)/attack $(build)/restarter $(build)/native \
+	$(programs:%=$(build)/programs/%) $(build)/programs/hostile $(build)/cr86 $(build)/grub/efi.img
 
 # --- kernel ---
 
-kernels := $(addprefix $(build)/,kernel conformance hostile soak attack wrong faulty)
+kernels := $(addprefix $(build)/,kernel selftest conformance hostile soak attack wrong faulty)
 $(kernels): %: %.debug
 	@echo "  STRIP   $@"
 	$(V)$(OBJCOPY) --strip-all $< $@
 
-# The kernel with its self-tests, and the kernel with the conformance catalogue.
-$(build)/kernel.debug: $(kernel_objects) $(selftest_objects)
+# The kernel; with its self-tests, for the tests; and with the conformance catalogue.
+$(build)/kernel.debug: $(kernel_objects)
+$(build)/selftest.debug: $(kernel_objects) $(selftest_objects)
 $(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
 # The kernel with hostile images and failing allocations as its self-tests.
 $(build)/hostile.debug: $(kernel_objects) $(call object,$(sources_hostile))
@@ -133,6 +135,14 @@ $(foreach l,$(layers),$(eval $(call layer_rules,$(l))))
 $(fast:%=$(build)/kernel.d/%.c.o): kernel_cflags += -O2
 # Its functions copy fields of fixed size into records; the canaries of so many small ones would show in make bench.
 $(build)/kernel.d/lib/checkpoint.c.o: kernel_cflags += -fno-stack-protector
+$(build)/kernel.d/arch/font.c.o: $(build)/kernel.d/font.c
+	@echo "  CC      $<"
+	$(V)$(CC) $(kernel_cflags) $(include_arch) -c -o $@ $<
+
+$(build)/kernel.d/font.c: arch/make-font
+	@echo "  FONT    $@"
+	$(V)arch/make-font >$@
+
 # The compiler must not see memcpy in memcpy's own loops.
 $(build)/kernel.d/arch/string.c.o: kernel_cflags += -fno-builtin
 
@@ -239,9 +249,29 @@ clean:
 
 program_files := $(patsubst %,$(build)/programs/%,$(filter-out crash_% bench% spin,$(programs)))
 
-$(build)/cr86.iso: iso/make-iso iso/grub.cfg $(build)/kernel $(program_files)
+# GRUB for all ways to boot; what stands on the medium; and the medium.
+$(build)/grub/efi.img: iso/make-grub
+	@echo "  GRUB    $(@D)"
+	$(V)iso/make-grub $(@D)
+
+$(build)/medium/boot/cr86/grub.cfg: iso/menu.cfg $(build)/kernel $(build)/selftest $(build)/conformance $(program_files)
+	@echo "  MEDIUM  $(build)/medium"
+	$(V)rm -rf $(build)/medium
+	$(V)mkdir -p $(@D)/programs $(@D)/images
+	$(V)for kernel in kernel selftest conformance; do gzip -9n <$(build)/$$kernel >$(@D)/$$kernel.gz; done
+	$(V)for program in $(program_files); do $(OBJCOPY) --strip-all $$program $(@D)/programs/$${program##*/}; done
+	$(V)cp $< $@
+
+$(build)/cr86.iso: $(build)/medium/boot/cr86/grub.cfg $(build)/grub/efi.img iso/make-iso
 	@echo "  ISO     $@"
-	$(V)iso/make-iso --timeout 5 $@ $(program_files)
+	$(V)iso/make-iso $(build)/grub $(build)/medium $@
+
+# For a TFTP server: the medium, and the file that starts it by BIOS, and by UEFI of either kind.
+$(build)/netboot: $(build)/medium/boot/cr86/grub.cfg $(build)/grub/efi.img
+	@echo "  NETBOOT $@"
+	$(V)rm -rf $@
+	$(V)cp -R $(build)/medium $@
+	$(V)cp $(build)/grub/net/* $@
 
 $(build)/misbehave/%: tests/engines/misbehave/%.asm
 	@echo "  NASM    $<"
@@ -255,8 +285,9 @@ include tests/fuzz/fuzz.mk
 parallel := $(if $(filter command,$(firstword $(origin PARALLEL))),$(PARALLEL))
 run_tests := $(if $(parallel),--parallel '$(parallel)') $(if $(JUNIT),--junit '$(JUNIT)')
 
-.PHONY: iso run debug test coverage matrix models docs check-style
+.PHONY: iso netboot run debug test coverage matrix models docs check-style
 iso: $(build)/cr86.iso
+netboot: $(build)/netboot
 
 run: all
 	$(V)tests/main-job

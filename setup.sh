@@ -9,7 +9,8 @@ packages="
 	gcc-i686-linux-gnu nasm clang libclang-rt-14-dev
 	libc6-dev-i386-cross
 	qemu-system-x86 bochs bochs-term bochsbios vgabios gdb elfutils
-	grub-common grub-pc-bin xorriso
+	grub-common grub-pc-bin grub-efi-amd64-bin grub-efi-ia32-bin xorriso mtools
+	ovmf ovmf-ia32 ipxe-qemu
 	perl libtap-formatter-junit-perl parallel openssh-client openssh-server
 	git clang-format shellcheck
 "

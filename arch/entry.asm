@@ -14,7 +14,7 @@ section .text
 
 extern trap, espfix, espfix_stack, espfix_base
 global trap_stubs, trap_stub_syscall, trap_stub_stray
-global trap_resume, trap_return, trap_iret, trap_run, trap_stop, trap_runner
+global trap_resume, trap_back, trap_return, trap_iret, trap_run, trap_stop, trap_runner
 
 ; Selectors, as lib/x86.h has them; arch/gdt.c sees to it that they are the same.
 KERNEL_DS	equ 0x68
@@ -24,12 +24,20 @@ USER_DS		equ 0x7b
 ; (SDM 3 table 6-1).
 %define HAS_ERROR_CODE(v) ((v) = 8 || (v) >= 10 && (v) <= 14 || (v) = 17 || (v) = 21)
 
+; What may come while the kernel is on another stack segment (to_other_stack): a fault of IRET, all of which have an error
+; code, an NMI and a machine check.
+%define IRET_FAULT(v) (HAS_ERROR_CODE(v) || (v) = 2 || (v) = 18)
+
 %macro stub 1
 %if !HAS_ERROR_CODE(%1)
 	push dword 0			; in the error code's place, so that all frames look alike
 %endif
 	push dword %1
+%if IRET_FAULT(%1)
+	jmp trap_from_any_stack
+%else
 	jmp trap_common
+%endif
 %endmacro
 
 ; The exceptions, and the PICs' 16 interrupts
@@ -56,9 +64,6 @@ trap_common:
 	push gs
 
 	mov eax, ss			; the processor took the kernel's data segment from the TSS
-	cmp ax, KERNEL_DS
-	jne from_other_stack
-on_kernel_stack:
 	mov ds, eax
 	mov es, eax
 	push dword FLAGS_KERNEL		; the task's own are in the frame; a gate leaves it DF and AC
@@ -70,7 +75,7 @@ on_kernel_stack:
 trap_return:
 	pop gs				; the GDT's TLS slots and the LDT are in place by now:
 	pop fs				; context_switch() ran before
-	pop es
+.data:	pop es
 	pop ds
 	popad
 	add esp, 12			; orig_eax, vector, error code
@@ -105,20 +110,32 @@ to_other_stack:
 	lss esp, [ss:espfix_stack]
 	jmp trap_iret
 
-; That IRET faulted; a trap from ring 3 never comes here. The same stack, as the kernel's data segment shows it:
-from_other_stack:
-	mov eax, KERNEL_DS
-	mov ds, eax
-	mov edx, esp
-	add edx, [espfix_base]
-	mov ss, eax			; no interrupt before the next instruction is done (SDM 2B, MOV)
-	mov esp, edx
-	jmp on_kernel_stack
+; The same stack again, as the kernel's data segment shows it, with the stub's two words.
+trap_from_any_stack:
+	push eax
+	mov eax, ss
+	cmp ax, KERNEL_DS
+	je .on_kernel_stack		; always so, but after the JMP above
+	mov eax, esp
+	add eax, [cs:espfix_base]
+	push dword KERNEL_DS
+	push eax
+	lss esp, [esp]
+.on_kernel_stack:
+	pop eax
+	jmp trap_common
 
 ; void trap_resume(struct trap_frame *frame): the first task is entered as any other is resumed
 trap_resume:
 	mov esp, [esp + 4]
 	jmp trap_return
+
+; void trap_back(struct trap_frame *frame): out of a trap that the kernel met itself. FS and GS are a task's even then, and
+; nobody has touched them; but an NMI may come when the TLS slots are another task's already: to load them could fault.
+trap_back:
+	mov esp, [esp + 4]
+	add esp, 8			; gs, fs
+	jmp trap_return.data
 
 ; struct trap_frame *trap_run(struct trap_frame *frame): to the caller, ring 3 is one call
 trap_run:

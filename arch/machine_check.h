@@ -6,7 +6,8 @@
 #include "types.h"
 
 struct machine_check {
-	u64 status, address, misc; /* IA32_MCi_STATUS, _ADDR, _MISC; the last two are 0 where status says they are invalid */
+	u64 status, address,
+		misc; /* IA32_MCi_STATUS, _ADDR, _MISC; the last two are 0 where status says they are invalid */
 };
 
 /* Has every bank report all of its errors by #MC, on CPUs that have banks. */

@@ -10,6 +10,7 @@ extern const u8 boot_stack_guard[], double_fault_stack_guard[];
 #define PTE_PRESENT  BIT(0)
 #define PTE_WRITABLE BIT(1)
 #define PTE_USER     BIT(2)
+#define PTE_UNCACHED BIT(4) /* PCD */
 #define PTE_LARGE    BIT(7) /* at level 2: no table, but a page as large as a table maps */
 #define PTE_FRAME    0xfffff000u
 #define PTE_NX	     ((u64)1 << 63) /* PAE only */
@@ -100,7 +101,8 @@ static struct page_table *table_of(struct page_table *directory, u32 address, u3
 
 static u64 page_entry(u32 physical, u32 flags)
 {
-	return physical | PTE_PRESENT | (flags & VM_WRITE ? PTE_WRITABLE : 0) | (pae && !(flags & VM_EXEC) ? PTE_NX : 0);
+	return physical | PTE_PRESENT | (flags & VM_WRITE ? PTE_WRITABLE : 0) |
+	       (pae && !(flags & VM_EXEC) ? PTE_NX : 0);
 }
 
 /* --- the kernel's pages --- */
@@ -117,7 +119,9 @@ static bool is_constant(u32 address)
 
 static u32 kernel_flags(u32 address)
 {
-	return is_text(address) ? VM_READ | VM_EXEC : is_constant(address) ? VM_READ : VM_READ | VM_WRITE;
+	if (is_text(address))
+		return VM_READ | VM_EXEC;
+	return is_constant(address) ? VM_READ : VM_READ | VM_WRITE;
 }
 
 #define CPUID_NX BIT(20) /* of CPUID.80000001H:EDX */
@@ -176,6 +180,28 @@ void paging_guard(const void *address)
 	flush();
 }
 
+/* Devices are seen behind the linear map, one after the other. */
+static u32 device_end = KERNEL_BASE + LINEAR_SIZE;
+
+void *paging_map_device(u64 address, u32 size)
+{
+	u32 offset = (u32)address % PAGE_SIZE, physical = (u32)address - offset;
+	u32 start = device_end, pages = (offset + size + PAGE_SIZE - 1) / PAGE_SIZE;
+
+	if (pages > (0u - start) / PAGE_SIZE)
+		return NULL;
+	for (u32 n = 0; n < pages; n++) {
+		u32 at = start + n * PAGE_SIZE;
+		struct page_table *table = table_of(&kernel_directory, at, 1, true);
+
+		if (!table)
+			return NULL;
+		set_entry(table, place(at, 1), page_entry(physical + n * PAGE_SIZE, VM_READ | VM_WRITE) | PTE_UNCACHED);
+	}
+	device_end = start + pages * PAGE_SIZE;
+	return (void *)(start + offset);
+}
+
 /* --- directories --- */
 
 /* How many entries of a directory there are for addresses up to and with `last`. */
@@ -198,18 +224,22 @@ struct page_table *paging_create(void)
 	return directory;
 }
 
-/* The next entry from `n` on that is present, or `end`. Nearly all are empty: 16 bytes at a time are looked at. */
+static bool all_zero(const u32 *w)
+{
+	return !(w[0] | w[1] | w[2] | w[3] | w[4] | w[5] | w[6] | w[7]);
+}
+
+/* The next entry from `n` on that is present, or `end`. Nearly all are empty: 32 bytes at a time are looked at. */
 static u32 next_present(const struct page_table *table, u32 n, u32 end)
 {
-	u32 group = pae ? 2 : 4;
+	u32 group = pae ? 4 : 8, words = pae;
 
-	for (; n < end; n++) {
-		const u32 *words = &table->narrow[n * 4 / group];
-
-		if (n % group == 0 && !(words[0] | words[1] | words[2] | words[3]))
-			n += group - 1;
-		else if (entry(table, n) & PTE_PRESENT)
+	while (n < end) {
+		while (n % group == 0 && n < end && all_zero(&table->narrow[n << words]))
+			n += group;
+		if (n >= end || entry(table, n) & PTE_PRESENT)
 			break;
+		n++;
 	}
 	return n < end ? n : end;
 }
@@ -227,14 +257,8 @@ void paging_destroy(struct page_table *directory)
 	free_tree(directory, levels(), USER_ENTRIES);
 }
 
-/* To load CR3 empties the TLB, also where it had this value. What is taken from the active tables is flushed by itself. */
 void paging_activate(const struct page_table *directory)
 {
-	static const struct page_table *active;
-
-	if (directory == active)
-		return;
-	active = directory;
 	__asm__ volatile("mov %0, %%cr3" : : "r"(virt_to_phys(directory)) : "memory");
 }
 
@@ -270,20 +294,25 @@ void *paging_frame(const struct page_table *directory, u32 address)
 
 /* --- the census --- */
 
+static const char *wrong(u32 address, bool writable, bool executable, bool user)
+{
+	if (writable && executable)
+		return "can be written and executed";
+	if (writable && is_constant(address))
+		return "is the kernel's text or constants, and can be written";
+	return user == (address < TASK_SIZE) ? NULL : "is on the wrong side";
+}
+
 static void count(struct paging_census *c, u32 address, u64 entry, u32 pages)
 {
-	bool writable = entry & PTE_WRITABLE, user = entry & PTE_USER;
-	bool executable = pae ? !(entry & PTE_NX) : is_text(address);
-	const char *wrong = writable && executable		? "can be written and executed" :
-			    writable && is_constant(address)	? "is the kernel's text or constants, and can be written" :
-			    user != (address < TASK_SIZE)	? "is on the wrong side" :
-								  NULL;
+	bool writable = entry & PTE_WRITABLE, executable = pae ? !(entry & PTE_NX) : is_text(address);
+	const char *why = wrong(address, writable, executable, entry & PTE_USER);
 
 	c->writable += writable ? pages : 0;
 	c->executable += executable ? pages : 0;
-	if (!wrong || c->wrong)
+	if (!why || c->wrong)
 		return;
-	c->wrong = wrong;
+	c->wrong = why;
 	c->address = address;
 }
 

@@ -33,6 +33,12 @@ bool paging_has_nx(void);
 /* Takes away the kernel page at `address`, so that running into it faults. */
 void paging_guard(const void *address);
 
+/*
+ * Makes `size` bytes of a device's memory at a physical address, all below 4 GiB, visible to the kernel. Before there is
+ * a task: its directory takes over what the kernel's has. NULL: no memory for page tables, or no address is left.
+ */
+void *paging_map_device(u64 address, u32 size);
+
 /* A new directory: the kernel's part, and an empty user part. NULL: no memory. */
 struct page_table *paging_create(void);
 

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "serial.h"
+#include "paging.h"
+#include "pci.h"
 #include "port.h"
+#include "string.h"
 
-/* 16550 registers, from the port's base */
+/* 16550 registers */
 enum {
-	COM1 = 0x3f8,
-	UART_DATA = COM1,
-	UART_IER = COM1 + 1,
-	UART_FCR = COM1 + 2,
-	UART_LCR = COM1 + 3,
-	UART_MCR = COM1 + 4,
-	UART_LSR = COM1 + 5,
-	UART_SCRATCH = COM1 + 7,
+	UART_DATA = 0,
+	UART_IER = 1,
+	UART_FCR = 2,
+	UART_LCR = 3,
+	UART_MCR = 4,
+	UART_LSR = 5,
+	UART_SCRATCH = 7,
+	UART_REGISTERS = 8,
 
 	LCR_8N1 = 0x03,
 	LCR_DIVISOR = 0x80,
@@ -19,25 +22,77 @@ enum {
 	MCR_DTR_RTS = 0x03,
 	LSR_THRE = 0x20, /* the transmitter takes bytes */
 	LSR_TEMT = 0x40, /* ... and has sent all of them */
-	DIVISOR_115200 = 1,
+	CLOCK = 115200,	 /* baud at divisor 1 */
 	FIFO_BYTES = 16,
+
+	PCI_SERIAL = 0x0700,
+	BAR_IO = 0x1,
 };
 
-static bool present;
+static enum { UNKNOWN, ABSENT, PRESENT } state;
+static u16 io;		    /* the first register's port ... */
+static volatile u8 *memory; /* ... or where it is in memory */
 
-bool serial_init(void)
+/* What was written before there is a port. */
+static char early[4096];
+static u32 early_size;
+
+static void set(u32 reg, u8 value)
 {
-	outb(UART_SCRATCH, 0xa5);
-	present = inb(UART_SCRATCH) == 0xa5;
-	if (!present)
+	if (memory)
+		memory[reg] = value;
+	else
+		outb((u16)(io + reg), value);
+}
+
+static u8 get(u32 reg)
+{
+	return memory ? memory[reg] : inb((u16)(io + reg));
+}
+
+static bool locate(const struct serial_port *port)
+{
+	u32 address = port->address;
+	bool in_memory = port->kind == SERIAL_MEMORY;
+
+	if (port->kind == SERIAL_NONE || (port->kind == SERIAL_PCI && !pci_find(PCI_SERIAL, &address)))
 		return false;
-	outb(UART_IER, 0);
-	outb(UART_LCR, LCR_DIVISOR);
-	outb(UART_DATA, DIVISOR_115200);
-	outb(UART_IER, 0);
-	outb(UART_LCR, LCR_8N1);
-	outb(UART_FCR, FCR_ENABLE);
-	outb(UART_MCR, MCR_DTR_RTS);
+	if (port->kind == SERIAL_PCI) {
+		in_memory = !(address & BAR_IO);
+		address &= in_memory ? ~0xfu : ~0x3u;
+	}
+	io = (u16)address;
+	memory = in_memory ? paging_map_device(address, UART_REGISTERS) : NULL;
+	return !in_memory || memory;
+}
+
+static void set_up(u32 baud)
+{
+	u32 divisor = CLOCK / baud;
+
+	set(UART_IER, 0);
+	set(UART_LCR, LCR_DIVISOR);
+	set(UART_DATA, (u8)divisor);
+	set(UART_IER, (u8)(divisor >> 8));
+	set(UART_LCR, LCR_8N1);
+	set(UART_FCR, FCR_ENABLE);
+	set(UART_MCR, MCR_DTR_RTS);
+}
+
+/* Where no port is, the scratch register does not hold what was written. */
+static bool is_there(void)
+{
+	set(UART_SCRATCH, 0xa5);
+	return get(UART_SCRATCH) == 0xa5;
+}
+
+bool serial_init(const struct serial_port *port)
+{
+	state = locate(port) && is_there() ? PRESENT : ABSENT;
+	if (state == ABSENT)
+		return false;
+	set_up(port->baud);
+	serial_write(early, early_size);
 	return true;
 }
 
@@ -45,24 +100,36 @@ bool serial_init(void)
 static bool wait_for(u8 status)
 {
 	for (u32 patience = 1000000; patience; patience--)
-		if (inb(UART_LSR) & status)
+		if (get(UART_LSR) & status)
 			return true;
 	return false;
+}
+
+static void keep(const char *text, u32 count)
+{
+	if (count > sizeof(early) - early_size)
+		count = sizeof(early) - early_size;
+	memcpy(early + early_size, text, count);
+	early_size += count;
 }
 
 /* An empty transmitter takes a whole FIFO's worth. */
 void serial_write(const char *text, u32 count)
 {
-	while (present && count) {
+	if (state == UNKNOWN)
+		keep(text, count);
+	while (state == PRESENT && count) {
 		if (!wait_for(LSR_THRE))
 			return;
 		for (u32 n = 0; n < FIFO_BYTES && count; n++, count--)
-			outb(UART_DATA, (u8)*text++);
+			set(UART_DATA, (u8)*text++);
 	}
 }
 
 void serial_drain(void)
 {
-	if (present)
+	if (state == UNKNOWN)
+		serial_init(&SERIAL_COM1);
+	if (state == PRESENT)
 		wait_for(LSR_TEMT);
 }

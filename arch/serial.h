@@ -1,15 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The first serial port, COM1, 115200 baud, 8N1. */
+/* A serial port: a 16550 or its like, at an I/O port or in memory; 8 bits, no parity, 1 stop bit. */
 #ifndef ARCH_SERIAL_H
 #define ARCH_SERIAL_H
 
 #include "types.h"
 
-/* Finds and sets up the port. Without one, serial_write does nothing. */
-bool serial_init(void);
+struct serial_port {
+	enum { SERIAL_IO, SERIAL_MEMORY, SERIAL_PCI, SERIAL_NONE } kind;
+	u32 address; /* I/O port, or physical address; PCI: the first serial port there is */
+	u32 baud;    /* 50 to 115200 */
+};
+
+#define SERIAL_COM1 ((struct serial_port){SERIAL_IO, 0x3f8, 115200})
+
+/*
+ * Finds and sets up the port; then what was written so far goes out. Until then it is kept, as far as there is room.
+ * Ports in memory can be had once paging_map_device works. False: there is none, and serial_write does nothing.
+ */
+bool serial_init(const struct serial_port *port);
+
 void serial_write(const char *text, u32 count);
 
-/* Waits until the last byte has left the port. */
+/* Waits until the last byte has left the port. Before serial_init, COM1 is taken: somebody may listen there. */
 void serial_drain(void);
 
 #endif

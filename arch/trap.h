@@ -58,6 +58,9 @@ struct trap_frame *trap_leave(void);
 /* In entry.asm: starts or resumes what `frame` describes. */
 void trap_resume(struct trap_frame *frame) __attribute__((noreturn));
 
+/* In entry.asm: goes on in the kernel, where `frame` says. */
+void trap_back(struct trap_frame *frame) __attribute__((noreturn));
+
 /*
  * In entry.asm, for the case engine: leaves through `frame`, and returns when trap_stop is called, with what that was
  * given. So whoever calls trap_run sees ring 3 as one long instruction that ends in a trap. trap_runner is not 0

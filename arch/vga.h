@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The VGA text screen, 80 by 25. */
+/* VGA's text mode, in which a PC's BIOS and most emulators start. Known to screen.c alone. */
 #ifndef ARCH_VGA_H
 #define ARCH_VGA_H
 
 #include "types.h"
 
+/* Turns the cursor off. */
 void vga_init(void);
 
-/* What is written from here on stands out: white on red. */
-void vga_alarm(void);
-void vga_write(const char *text, u32 count);
+/* Draws a cell: its character, and its attribute in the high byte, which are VGA's own. */
+void vga_draw(u32 row, u32 column, u16 cell);
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef BOOT_BOOT_INFO_H
 #define BOOT_BOOT_INFO_H
 
-#include "types.h"
+#include "framebuffer.h"
 
 #define BOOT_MODULES	  32
 #define BOOT_RANGES	  64
@@ -24,6 +24,9 @@ struct boot_info {
 		u64 start, end; /* physical */
 	} memory[BOOT_RANGES];	/* usable memory, whatever lies in it */
 	u32 ranges;
+	const void *rsdp;     /* ACPI's root pointer, where the boot loader hands it on; else NULL */
+	bool has_framebuffer; /* the screen shows pixels, not VGA's text */
+	struct framebuffer framebuffer;
 };
 
 /*

@@ -41,6 +41,12 @@ mb2_header:
 	dd -(MB2_MAGIC + MB2_I386 + (mb2_header_end - mb2_header)) & 0xffffffff
 	dw 6, 0				; tag: modules on page boundaries
 	dd 8
+	dw 4, 1				; tag, optional: the console
+	dd 12, 1 << 1			; ... may be VGA's text mode
+	dd 0				; (to a multiple of 8)
+	dw 5, 1				; tag, optional: a framebuffer where there is no text mode (UEFI)
+	dd 20, 0, 0, 0			; ... of any width, height and depth
+	dd 0
 	dw 0, 0				; tag: end
 	dd 8
 mb2_header_end:

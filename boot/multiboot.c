@@ -156,7 +156,15 @@ struct mb2_tag {
 	u32 type;
 	u32 size; /* this head included */
 };
-enum { MB2_END = 0, MB2_CMDLINE = 1, MB2_MODULE = 3, MB2_MMAP = 6 };
+enum {
+	MB2_END = 0,
+	MB2_CMDLINE = 1,
+	MB2_MODULE = 3,
+	MB2_MMAP = 6,
+	MB2_FRAMEBUFFER = 8,
+	MB2_ACPI_OLD = 14,
+	MB2_ACPI_NEW = 15
+};
 
 struct mb2_module {
 	struct mb2_tag tag;
@@ -185,6 +193,36 @@ static void read_mb2_mmap(const struct mb2_mmap *map, struct boot_info *info)
 	}
 }
 
+struct mb2_framebuffer {
+	struct mb2_tag tag;
+	u64 address;
+	u32 pitch, width, height;
+	u8 bits, type;
+	u16 reserved;
+	u8 red, reds, green, greens, blue, blues;
+} __attribute__((packed));
+enum { FRAMEBUFFER_RGB = 1 };
+
+static void read_mb2_framebuffer(const struct mb2_framebuffer *f, struct boot_info *info)
+{
+	if (f->type != FRAMEBUFFER_RGB)
+		return;
+	info->has_framebuffer = true;
+	info->framebuffer = (struct framebuffer){
+		.address = f->address,
+		.pitch = f->pitch,
+		.width = f->width,
+		.height = f->height,
+		.bits = f->bits,
+		.red = f->red,
+		.green = f->green,
+		.blue = f->blue,
+		.reds = f->reds,
+		.greens = f->greens,
+		.blues = f->blues,
+	};
+}
+
 static const char *read_mb2(const struct mb2_info *mb, struct boot_info *info)
 {
 	const u8 *at = (const u8 *)(mb + 1), *end = (const u8 *)mb + mb->total_size;
@@ -202,6 +240,10 @@ static const char *read_mb2(const struct mb2_info *mb, struct boot_info *info)
 			error = add_module(info, m->start, m->end, m->string);
 		else if (tag->type == MB2_MMAP)
 			read_mb2_mmap((const void *)tag, info);
+		else if (tag->type == MB2_FRAMEBUFFER)
+			read_mb2_framebuffer((const void *)tag, info);
+		else if (tag->type == MB2_ACPI_OLD || tag->type == MB2_ACPI_NEW)
+			info->rsdp = tag + 1;
 		at += (tag->size + 7) & ~7u;
 	}
 	return error;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "console.h"
+#include "journal.h"
 #include "printf.h"
 #include "serial.h"
 #include "string.h"
-#include "vga.h"
+#include "screen.h"
 
 static u32 line_owner;	 /* the task whose line stands unfinished on the console; 0: none does */
 static u32 broken_owner; /* the task whose unfinished line was broken off by other output */
@@ -15,18 +16,55 @@ void console_mute(bool on)
 	muted = on;
 }
 
+/*
+ * The part of the screen that shows the console's text. Lines do not move up when it is full: the next one replaces the
+ * oldest, at the top again, and a blank line stands between them. A line is then drawn once, however slow the screen.
+ */
+static struct {
+	u32 top, row, column;
+	u8 attribute;
+} window = {.attribute = SCREEN_PLAIN};
+
+static u32 row_below(u32 row)
+{
+	return row + 1 < SCREEN_ROWS ? row + 1 : window.top;
+}
+
+static void window_new_line(void)
+{
+	screen_clear(window.row, window.column, SCREEN_PLAIN);
+	window.row = row_below(window.row);
+	window.column = 0;
+	screen_clear(row_below(window.row), 0, SCREEN_PLAIN);
+}
+
+static void window_write(const char *text, u32 count)
+{
+	for (; count; text++, count--) {
+		if (*text == '\n' || window.column == SCREEN_COLUMNS)
+			window_new_line();
+		if ((u8)*text >= ' ')
+			window.column = screen_write(window.row, window.column, text, 1, window.attribute);
+	}
+}
+
 static void out(const char *text, u32 count)
 {
 	if (muted)
 		return;
+	journal_write(text, count);
 	serial_write(text, count);
-	vga_write(text, count);
+	window_write(text, count);
 }
 
 static void end_line(void)
 {
-	out("\r\n", 2);
 	line_owner = 0;
+	if (muted)
+		return;
+	journal_write("\n", 1);
+	serial_write("\r\n", 2);
+	window_write("\n", 1);
 }
 
 static void break_line(void)
@@ -39,8 +77,30 @@ static void break_line(void)
 
 void console_init(void)
 {
-	vga_init();
-	serial_init();
+	screen_init();
+}
+
+void console_window(u32 top)
+{
+	window.top = window.row = top;
+	window.column = 0;
+	for (u32 row = top; row < SCREEN_ROWS; row++)
+		screen_clear(row, 0, SCREEN_PLAIN);
+}
+
+void console_alarm(void)
+{
+	window.attribute = SCREEN_FAIL;
+	console_window(0);
+}
+
+void console_log(const char *line)
+{
+	break_line();
+	if (muted)
+		return;
+	serial_write(line, strlen(line));
+	serial_write("\r\n", 2);
 }
 
 void console_line(const char *line)

@@ -17,6 +17,15 @@ void console_init(void);
 /* On: all that follows is dropped, for a test that ends thousands of tasks and speaks for them itself. */
 void console_mute(bool on);
 
+/* From here on text goes to the screen's rows from `top` on. */
+void console_window(u32 top);
+
+/* From here on text has the whole screen, and stands out: white on red. */
+void console_alarm(void);
+
+/* A whole line that the screen need not show: what it says is in the status. */
+void console_log(const char *line);
+
 /* A whole line, without its end. A task's unfinished line is broken off before it. */
 void console_line(const char *line);
 

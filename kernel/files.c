@@ -100,6 +100,7 @@ s32 files_close(struct file file[FILES], u32 fd)
 	f->kind = FILE_CLOSED;
 	if (f->image)
 		store_commit(f->image, f->name, f->has_mm ? STORE_MEMORY : STORE_REGISTERS);
+	f->image = NULL; /* it is the store's now, whatever becomes of the task */
 	return f->error;
 }
 

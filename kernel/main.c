@@ -7,13 +7,18 @@
 #include "cpu.h"
 #include "cr.h"
 #include "elf.h"
+#include "journal.h"
+#include "keyboard.h"
 #include "list.h"
 #include "machine.h"
 #include "machine_check.h"
 #include "options.h"
+#include "power.h"
 #include "printf.h"
 #include "probe.h"
+#include "screen.h"
 #include "selftest.h"
+#include "status.h"
 #include "string.h"
 #include "tap.h"
 #include "timer.h"
@@ -50,6 +55,18 @@ static void print_banner(void)
 	console_print("%s", CR86_RELEASE);
 	console_print("CPU: %s, family %u model %u stepping %u%s%s", cpu.vendor, cpu.family, cpu.model, cpu.stepping,
 		      cpu.brand[0] ? ", " : "", cpu.brand);
+}
+
+/* With a framebuffer, nothing was seen so far. */
+static void screen_attach_boot(void)
+{
+	const char *refused = boot.has_framebuffer ? framebuffer_refused(&boot.framebuffer) : NULL;
+
+	if (!boot.has_framebuffer)
+		return;
+	if (refused)
+		console_print("the framebuffer is not used: %s; the serial port has the output", refused);
+	screen_attach(refused ? NULL : &boot.framebuffer);
 }
 
 static void print_fpu(void)
@@ -188,7 +205,15 @@ void kernel_main(u32 magic, u32 information)
 	bool understood;
 
 	console_init();
+	status_init();
+	gdt_init();
+	tss_init();
+	idt_init();
 	understood = options_parse(boot.command_line);
+	if (!understood)
+		options.console = SERIAL_COM1;
+	if (options.console.kind == SERIAL_IO)
+		serial_init(&options.console);
 	cpu_init(options.cpuid);
 	canary_init();
 	print_banner();
@@ -197,17 +222,21 @@ void kernel_main(u32 magic, u32 information)
 	if (!understood)
 		tap_bail_out("the command line was not understood (see above)");
 	memory_init();
-	gdt_init();
-	tss_init();
-	idt_init();
 	machine_check_init();
 	cpu_protect();
 	paging_init();
+	if (options.console.kind != SERIAL_IO)
+		serial_init(&options.console);
+	screen_attach_boot();
 	print_protection();
 	check_paging();
+	journal_init();
+	keyboard_init();
 	if (fpu_init(options.xstate, options.fpu) < 0)
 		tap_bail_out("xstate=%s: this CPU cannot do that", options.xstate);
 	print_fpu();
+	power_init(boot.rsdp);
+	status_machine(frames_available() * 4);
 	if (options.probe)
 		probe();
 	checkpoint_init();

@@ -5,7 +5,13 @@
 #include "string.h"
 #include "timer.h"
 
-struct options options = {.hz = 100, .selftest = true, .cpuid = true, .repeat = 1, .part = 1, .parts = 1};
+struct options options = {.console = {SERIAL_IO, 0x3f8, 115200},
+			  .hz = 100,
+			  .selftest = true,
+			  .cpuid = true,
+			  .repeat = 1,
+			  .part = 1,
+			  .parts = 1};
 
 /* A decimal number from min to max, and nothing else. */
 static bool parse_number(const char *text, u32 min, u32 max, u32 *number)
@@ -119,11 +125,49 @@ static bool option_image(const char *value)
 	return true;
 }
 
+static bool parse_hex(const char *text, u32 *number)
+{
+	u32 n = 0, digits = 0;
+
+	for (; *text; text++, digits++) {
+		u32 digit = *text <= '9' ? (u32)(*text - '0') : (u32)((*text | 0x20) - 'a') + 10;
+
+		if (digit > 15)
+			return false;
+		n = n << 4 | digit;
+	}
+	*number = n;
+	return digits && digits <= 8;
+}
+
+static bool parse_port(const char *name, struct serial_port *port)
+{
+	static const u16 com[] = {0x3f8, 0x2f8, 0x3e8, 0x2e8};
+	int n = parse_word(name, "ttyS0|ttyS1|ttyS2|ttyS3|pci|none");
+
+	if (strncmp(name, "mmio:", 5) == 0) {
+		port->kind = SERIAL_MEMORY;
+		return parse_hex(name + 5, &port->address);
+	}
+	port->kind = n == 4 ? SERIAL_PCI : n == 5 ? SERIAL_NONE : SERIAL_IO;
+	port->address = n >= 0 && n < 4 ? com[n] : 0;
+	return n >= 0;
+}
+
+static bool option_console(const char *value)
+{
+	char word[OPTION_NAME];
+
+	if (!list_next(&value, word, sizeof(word)) || !parse_port(word, &options.console))
+		return false;
+	return !*value || parse_number(value, 50, 115200, &options.console.baud);
+}
+
 static bool option_exit(const char *value)
 {
-	int n = parse_word(value, "stay|debug");
+	int n = parse_word(value, "stay|debug|reboot|off");
 
-	options.exit_debug = n == 1;
+	options.exit = n < 0 ? EXIT_STAY : (typeof(options.exit))n;
 	return n >= 0;
 }
 
@@ -217,7 +261,9 @@ static const struct {
 	{"repeat", "1 to 100000000: how often to run each case", option_repeat},
 	{"seed", "0 to 100000000: where tests that choose at random begin", option_seed},
 	{"resume", "N: case N killed the machine: report that, and go on behind it", option_resume},
-	{"exit", "stay|debug: halt at the end, or leave the emulator", option_exit},
+	{"console", "ttyS0..ttyS3|mmio:ADDRESS|pci|none[,BAUD]: the serial port (default: ttyS0,115200)",
+	 option_console},
+	{"exit", "stay|debug|reboot|off: stay at the end, leave the emulator, reset, or switch off", option_exit},
 	{"selftest", "yes|no: run the kernel's self-tests first (default: yes)", option_selftest},
 	{"cpuid", "on|off: off: as on a CPU without CPUID", option_cpuid},
 	{"probe", "yes|no: only try whether this machine runs FPU instructions in ring 0", option_probe},

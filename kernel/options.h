@@ -4,6 +4,7 @@
 #define KERNEL_OPTIONS_H
 
 #include "fpu.h"
+#include "serial.h"
 
 #define OPTION_CHECKPOINTS 8
 #define OPTION_NAME	   32
@@ -22,7 +23,8 @@ struct options {
 	const char *xstate; /* NULL: the best */
 	u32 hz;
 	bool image_serial, image_debug;
-	bool exit_debug;
+	enum { EXIT_STAY, EXIT_DEBUG, EXIT_REBOOT, EXIT_OFF } exit;
+	struct serial_port console;
 	bool selftest;
 	bool cpuid;
 	bool probe;

@@ -12,7 +12,6 @@
 #include "tss.h"
 #include "usercopy.h"
 #include "version.h"
-#include "vga.h"
 
 const char *panic_reason;
 
@@ -119,7 +118,7 @@ void panic(const char *why, const struct trap_frame *f)
 
 	check_depth(why);
 	sysregs_save(&sysregs);
-	vga_alarm();
+	console_alarm();
 	console_print("kernel panic: %s", why);
 	console_print("by %s, error code %x", trap_name(f->vector), f->error);
 	print_registers(f, cr2, &sysregs);

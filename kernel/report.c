@@ -59,6 +59,16 @@ static bool worth_showing(const struct cr_register *r, const void *value)
 	return r->group != CR_GROUP_GENERAL_64 && r->group != CR_GROUP_RECORD && !xstate_is_zero(value, r->size);
 }
 
+/* A processor that cannot forbid fetches does not tell them from reads either. */
+static const char *access(u32 error)
+{
+	if (error & PF_WRITE)
+		return "a write";
+	if (error & PF_FETCH)
+		return "a fetch";
+	return paging_has_nx() ? "a read" : "a read or fetch";
+}
+
 void report_fault(struct task *t, const struct trap_frame *frame, u32 cr2)
 {
 	static struct cr_hdr_cpu cpu;
@@ -68,11 +78,7 @@ void report_fault(struct task *t, const struct trap_frame *frame, u32 cr2)
 	console_print("[%u %s] ended by %s at eip %08x: error code %x", t->pid, t->comm, trap_name(frame->vector),
 		      frame->eip, frame->error);
 	if (frame->vector == TRAP_PF)
-		console_print("address %08x: %s of %s", cr2,
-			      frame->error & PF_WRITE	? "a write" :
-			      frame->error & PF_FETCH	? "a fetch" :
-			      paging_has_nx()		? "a read" :
-							  "a read or fetch",
+		console_print("address %08x: %s of %s", cr2, access(frame->error),
 			      frame->error & PF_PRESENT ? "a page that does not allow it" : "a page that is not there");
 	checkpoint_gather(t, &cpu);
 	for (u32 n = 0; n < cr_register_count; n++) {

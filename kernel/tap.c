@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tap.h"
+#include "conformance.h"
 #include "console.h"
+#include "crc32.h"
+#include "journal.h"
+#include "keys.h"
 #include "machine.h"
 #include "options.h"
+#include "power.h"
 #include "printf.h"
 #include "serial.h"
+#include "status.h"
+#include "string.h"
 
 static u32 results, failures;
+static u32 checksum; /* of all result lines */
 static bool bailed_out;
 
 void tap_result(bool ok, const char *format, ...)
@@ -21,7 +29,13 @@ void tap_result(bool ok, const char *format, ...)
 	va_start(args, format);
 	lib_vsnprintf(line + n, sizeof(line) - (u32)n, format, args);
 	va_end(args);
-	console_line(line);
+	checksum = crc32_update(checksum, line, strlen(line));
+	status_result(line + n, ok, strchr(line, '#'));
+	keys_poll();
+	if (ok)
+		console_log(line);
+	else
+		console_line(line);
 }
 
 void tap_skip_to(u32 number)
@@ -43,7 +57,7 @@ void tap_bail_out(const char *format, ...)
 	tap_end();
 }
 
-void tap_end(void)
+static void conclude(void)
 {
 	bool passed = results && !failures && !bailed_out;
 	char plan[16];
@@ -52,9 +66,33 @@ void tap_end(void)
 		lib_snprintf(plan, sizeof(plan), "1..%u", results);
 		console_line(plan);
 	}
-	console_print("%s: %u of %u", passed ? "PASSED" : "FAILED", results - failures, results);
+	console_print("%s: %u of %u, checksum %08x", passed ? "PASSED" : "FAILED", results - failures, results,
+		      checksum);
+	status_verdict(passed, checksum);
 	serial_drain(); /* an emulator that ends loses what still stands in the port */
-	if (options.exit_debug)
+	if (options.exit == EXIT_DEBUG)
 		machine_exit(passed);
-	machine_halt();
+	if (options.exit == EXIT_REBOOT)
+		power_reset();
+	if (options.exit == EXIT_OFF)
+		power_off();
+}
+
+static void begin_again(void)
+{
+	results = failures = checksum = 0;
+	bailed_out = false;
+	journal_clear();
+	status_again();
+	console_window(STATUS_ROWS);
+}
+
+void tap_end(void)
+{
+	for (;;) {
+		conclude();
+		keys_stay();
+		begin_again();
+		conformance();
+	}
 }

@@ -103,6 +103,17 @@ static void user_trap(struct trap_frame *frame)
 }
 
 /*
+ * No CPU lets ring 3 into virtual-8086 mode, but QEMU 7.2 does (tests/known-defects, qemu-iret-vm). From there the processor
+ * pushes GS, FS, DS and ES first, so that all else stands below the task's frame, and selectors where that has flags and CS.
+ */
+static void refuse_vm86(struct trap_frame *task, const struct trap_frame *frame)
+{
+	if (frame->vector == TRAP_TIMER)
+		timer_tick();
+	memmove(task, frame, sizeof(*task));
+}
+
+/*
  * The final IRET faulted. All registers but what it was to load were the task's already, so that `frame` has them; and it
  * was pushed over the task's own frame, up to the EIP that IRET was reading.
  */
@@ -116,15 +127,30 @@ static void refuse_iret(struct trap_frame *task, const struct trap_frame *frame)
 	task->error = error;
 }
 
+/* The current task's state is one that it cannot go on with. */
+static bool end_impossible(void)
+{
+	if (trap_runner)
+		trap_stop(current->context.frame);
+	end_faulting(current->context.frame);
+	return false;
+}
+
 /*
  * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: an NMI; a watchpoint of the
  * task, met while the kernel copies for it; a page of the task that the copy is the first to touch, or that is not the
  * task's; and a final IRET that the task's own CS, EIP or SS make impossible, which ends the task.
+ *
+ * Not inlined: the registers that it needs would be saved and restored by every system call.
  */
-static bool kernel_trap(struct trap_frame *frame)
+static __attribute__((noinline)) bool kernel_trap(struct trap_frame *frame)
 {
 	u32 landing = trap_fixup(frame->eip);
 
+	if (frame->eflags & EFLAGS_VM) {
+		refuse_vm86(current->context.frame, frame);
+		return end_impossible();
+	}
 	if (hardware_trap(frame))
 		return true;
 	if (trap_runner && frame->eip < TASK_SIZE)
@@ -142,10 +168,7 @@ static bool kernel_trap(struct trap_frame *frame)
 	if (frame->eip != (u32)trap_iret || !current)
 		panic(panic_reason ? panic_reason : "trap in the kernel", frame);
 	refuse_iret(current->context.frame, frame);
-	if (trap_runner)
-		trap_stop(current->context.frame);
-	end_faulting(current->context.frame);
-	return false;
+	return end_impossible();
 }
 
 /*
@@ -185,12 +208,12 @@ void double_fault(void)
 
 struct trap_frame *trap(struct trap_frame *frame)
 {
-	if (trap_from_user(frame)) {
+	if (trap_from_user(frame) && !(frame->eflags & EFLAGS_VM)) {
 		if (frame->vector != TRAP_SYSCALL)
 			frame->orig_eax = 0xffffffff;
 		user_trap(frame);
 	} else if (kernel_trap(frame)) {
-		return frame;
+		trap_back(frame);
 	}
 	return trap_leave();
 }

@@ -20,6 +20,7 @@
 #define EFLAGS_IF    BIT(9)
 #define EFLAGS_DF    BIT(10)
 #define EFLAGS_OF    BIT(11)
+#define EFLAGS_IOPL  (3u << 12)
 #define EFLAGS_NT    BIT(14)
 #define EFLAGS_RF    BIT(16)
 #define EFLAGS_VM    BIT(17)

@@ -33,7 +33,7 @@ plan(skip_all => 'this machine does not run 32-bit x86 Linux programs') if $stat
 # These test what only cr86 has: checkpoint, restart, its refusals.
 my %not_here = map { $_ => 1 } qw(badcalls selfcheckpoint);
 my $checksum;
-for my $name (grep { !$not_here{$_} } map { s{.*/}{}r } sort grep { !m{/(crash_|bench|spin)} } glob "$root/build/programs/*") {
+for my $name (grep { !$not_here{$_} } map { s{.*/}{}r } sort grep { !m{/(crash_|bench|spin|hostile)} } glob "$root/build/programs/*") {
 	my ($status, $said) = run_here($name);
 	SKIP: {
 		skip($said =~ s/\n.*//sr, 1) if $status >> 8 == 77;

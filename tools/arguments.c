@@ -3,7 +3,7 @@
 
 #include "command.h"
 
-/* The argument that argv[*n] gives or begins, or NULL. */
+/* The argument that the word is an option of, or may be itself; NULL: there is none. */
 static struct argument *find(struct argument *arguments, int count, const char *word)
 {
 	bool option = word[0] == '-' && word[1];

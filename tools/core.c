@@ -17,9 +17,11 @@ static void take_components(struct process *p, const struct image *image)
 
 static int core_of_image(const struct image *image, const char *path)
 {
-	struct process p = {.path = image->path, .image = image->cr};
+	static struct process p;
 	int status = STATUS_TROUBLE, ret = memory_from_image(&p.memory, image);
 
+	p.path = image->path;
+	p.image = image->cr;
 	take_components(&p, image);
 	if (ret < 0)
 		trouble("%s: %s", image->path, strerror(-ret));

@@ -56,7 +56,7 @@ static u32 selector_of_i386(u32 selector)
 	return entry < CR_TLS_ENTRIES ? SELECTOR(GDT_ENTRY_TLS_MIN + entry, selector & 7) : selector;
 }
 
-static bool get_selectors(struct process *p)
+static void get_selectors(struct process *p)
 {
 	struct cr_hdr_cpu *cpu = &p->image.cpu;
 
@@ -72,7 +72,6 @@ static bool get_selectors(struct process *p)
 			fprintf(p->remarks, "%s: %04x on x86-64 is %04x on i386\n", regs[n].name + 1, selector,
 				(u32)*field);
 	}
-	return true;
 }
 
 static bool get_flags(struct process *p, const struct core_note *note)
@@ -99,7 +98,7 @@ static void restart_system_call(struct process *p)
 	enum { ERESTARTSYS = 512, ERESTARTNOINTR = 513, ERESTARTNOHAND = 514, ERESTART_RESTARTBLOCK = 516 };
 	struct cr_hdr_cpu *cpu = &p->image.cpu;
 
-	switch ((u32)cpu->orig_ax >> 31 ? 0 : -(s32)(u32)cpu->ax) {
+	switch ((u32)cpu->orig_ax >> 31 ? 0 : -(u32)cpu->ax) {
 	case ERESTARTSYS:
 	case ERESTARTNOINTR:
 	case ERESTARTNOHAND:
@@ -125,7 +124,8 @@ static bool get_prstatus(struct process *p, const struct core_note *note)
 	p->image.pid = status.pr_pid;
 	for (u32 n = 0; n < CORE_REGS; n++)
 		*reg_field(&p->image.cpu, n) = status.pr_reg[n];
-	if (!get_selectors(p) || !get_flags(p, note))
+	get_selectors(p);
+	if (!get_flags(p, note))
 		return false;
 	restart_system_call(p);
 	if (status.pr_sigpend || status.pr_sighold)

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "image.h"
+#include "record.h"
 
 /* --- Opening --- */
 
@@ -82,38 +83,20 @@ void image_close(struct image *image)
 
 /* --- Walking. The reader has accepted the image, so every length in it is right. --- */
 
-static u32 raw_size(const struct record *r)
-{
-	struct cr_hdr_mm_context context;
-	struct cr_hdr_pgarr pgarr;
-
-	switch (r->hdr.type) {
-	case CR_HDR_THREAD:
-		return CR_TLS_ENTRIES * sizeof(u64);
-	case CR_HDR_MM_CONTEXT:
-		memcpy(&context, r->payload, sizeof(context));
-		return (u32)context.nldt * CR_LDT_ENTRY_SIZE;
-	case CR_HDR_PGARR:
-		memcpy(&pgarr, r->payload, sizeof(pgarr));
-		return (u32)pgarr.nr_pages * (u32)(sizeof(u32) + PAGE_SIZE);
-	default:
-		return 0;
-	}
-}
-
 bool image_next(const struct image *image, const struct record *previous, struct record *next)
 {
-	struct record r = {0};
+	u32 pos = previous ? previous->offset + previous->size : 0;
+	struct cr_record r;
 
-	if (previous)
-		r.offset = previous->offset + (u32)sizeof(r.hdr) + (u32)previous->hdr.len + previous->raw_size;
-	if (r.offset >= image->cr.size)
+	if (pos >= image->cr.size)
 		return false;
-	memcpy(&r.hdr, image->file.data + r.offset, sizeof(r.hdr));
-	r.payload = image->file.data + r.offset + sizeof(r.hdr);
-	r.raw = r.payload + r.hdr.len;
-	r.raw_size = raw_size(&r);
-	*next = r;
+	r = cr_record_at(image->file.data, pos);
+	next->offset = pos;
+	next->size = r.size;
+	next->hdr = r.hdr;
+	next->payload = image->file.data + cr_payload(&r);
+	next->raw = next->payload + r.hdr.len;
+	next->raw_size = r.raw_size;
 	return true;
 }
 

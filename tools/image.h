@@ -26,6 +26,7 @@ int image_validate(const u8 *data, u32 size, struct cr_image *cr, struct cr_erro
 /* A record and the raw bytes that belong to it but stand behind its payload. */
 struct record {
 	u32 offset;
+	u32 size; /* of all of it */
 	struct cr_hdr hdr;
 	const u8 *payload;
 	const u8 *raw;

@@ -363,6 +363,7 @@ page_fault "pf.enter", "ENTER checks that its frame can be written at the far en
 
 case	"exceptions.pf.fetch.data", "SDM 3 §4.6.1", "a jump to a page that is not executable: P, U and I/D"
 	needs	"nx"
+	before	"[0]=90"		; the page is there
 	mark	start
 	jmp	DATA - CODE + .start
 	ends	"#PF(15)@start+1000"

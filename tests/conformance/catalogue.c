@@ -32,7 +32,7 @@ struct verdict {
 	u32 runs;
 };
 
-static struct {
+static struct sum {
 	u32 cases, passed, failed, skipped, runs, checks;
 } sum;
 
@@ -303,6 +303,7 @@ static void run_case(const struct case_vector *c, const char *paths)
 	v->fields = v->details = v->length = v->runs = 0;
 	v->stands = false;
 	*v->paths = *v->text = *v->first = *v->detail = '\0';
+	platform_start(c);
 	if (needs_met(v)) {
 		if (text_before(&text, &before) && (count = text_ends(&text, ends, &refused)) &&
 		    text_after(&text, &before, &expected))
@@ -365,8 +366,10 @@ static void print_header(const struct catalogue_options *o)
 	u32 n;
 
 	n = 0;
-	for (const struct case_vector *c = NULL; (c = next_case(o, c, &n));)
+	for (const struct case_vector *c = NULL; (c = next_case(o, c, &n));) {
 		sum.cases++;
+		platform_expect(c, o->repeat);
+	}
 	n = (u32)lib_snprintf(line, sizeof(line), "conformance: %u cases, paths:", sum.cases * o->repeat);
 	for (u32 p = 0; p < platform_path_count; p++)
 		if (path_selected(o->paths, &platform_paths[p]))
@@ -388,6 +391,7 @@ void catalogue_run(const struct catalogue_options *o)
 	u32 number = 0, count = 0;
 	char line[160];
 
+	sum = (struct sum){0};
 	check_patterns(o->cases, "case", case_exists);
 	check_patterns(o->paths, "path", path_exists);
 	platform_begin();

@@ -154,8 +154,7 @@ static const struct {
 	bool (*has)(void);
 } properties[] = {
 	{"cpuid", has_cpuid}, {"ring0", has_ring0}, {"daz", has_daz},		{"mxcsr_mm", has_mxcsr_mm},
-	{"amd", is_amd},      {"intel", is_intel},  {"pointers", has_pointers},
-	{"fetch_told", has_fetch_told},
+	{"amd", is_amd},      {"intel", is_intel},  {"pointers", has_pointers}, {"fetch_told", has_fetch_told},
 };
 
 static bool is(const char *name, u32 length, const char *wanted)

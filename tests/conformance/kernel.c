@@ -13,6 +13,7 @@
 #include "platform.h"
 #include "printf.h"
 #include "scribbler.h"
+#include "status.h"
 #include "string.h"
 #include "sysregs.h"
 #include "tap.h"
@@ -123,6 +124,16 @@ bool platform_has_path(const struct path *path)
 }
 
 /* --- output --- */
+
+void platform_expect(const struct case_vector *c, u32 times)
+{
+	status_expect(c->name, times);
+}
+
+void platform_start(const struct case_vector *c)
+{
+	status_under_way(c->name);
+}
 
 void platform_result(bool ok, const char *line)
 {

@@ -62,7 +62,9 @@ void platform_run(const struct case_vector *c, const struct path *path, const st
 
 /* --- output, which each platform has its own way for --- */
 
-void platform_result(bool ok, const char *line); /* "NAME [...]" */
+void platform_expect(const struct case_vector *c, u32 times); /* of each case that will run, before the first runs */
+void platform_start(const struct case_vector *c);	      /* ... and before it does */
+void platform_result(bool ok, const char *line);	      /* "NAME [...]" */
 void platform_comment(const char *line);
 void platform_skip_to(u32 number); /* the next result has the number after this one */
 void platform_bail_out(const char *line) __attribute__((noreturn));

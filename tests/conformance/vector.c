@@ -323,9 +323,9 @@ u32 vector_checks(struct vector *care)
 
 	for (u32 n = 0; n < cr_register_count; n++) {
 		const struct cr_register *r = &cr_registers[n];
-		const u8 *bits = r->record == CR_HDR_XSTATE && !(care->components >> r->component & 1) ?
-					 (const u8 *)&care->fill :
-					 vector_find(care, r);
+		const u8 *bits = r->record == CR_HDR_XSTATE && !(care->components >> r->component & 1)
+					 ? (const u8 *)&care->fill
+					 : vector_find(care, r);
 
 		checks += bits && (*bits || !xstate_is_zero(bits, r->size));
 	}

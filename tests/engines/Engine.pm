@@ -62,7 +62,7 @@ Boots cr86 in $engine->{title} and prints TAP; exit status 0 only when a complet
   --silence S           in a case of the catalogue: end it after S seconds without output (default 10)
   --known-defects FILE  what is known to be wrong with this engine (default tests/known-defects)
   --memory MB           (default 64)
-  --kernel FILE         (default build/kernel)
+  --kernel FILE         (default build/selftest)
 ${own}  --models              list the CPU models, each once
 ${own}  --help
 END
@@ -73,7 +73,7 @@ sub options
 	my ($engine, @arguments) = @_;
 	my %o = (
 		cpu => $engine->{cpu}, accel => 'tcg', boot => $engine->{boot}, append => '', module => [],
-		timeout => 60, silence => 10, memory => 64, kernel => "$root/build/kernel",
+		timeout => 60, silence => 10, memory => 64, kernel => "$root/build/selftest",
 		'known-defects' => "$root/tests/known-defects",
 		map { s{=.*}{}r => $engine->{options}{$_} } keys %{ $engine->{options} },
 	);
@@ -222,11 +222,11 @@ sub make_iso
 	my ($run) = @_;
 	my $machine = "$run->{dir}/machine";
 	my $multiboot = $run->{o}{boot} eq 'iso1' ? 1 : 2;
-	my @command = ("$root/iso/make-iso", '--kernel', "$machine/kernel", '--multiboot', $multiboot,
-		'--append', $run->{options}, "$machine/cr86.iso", map { "$machine/modules/$_" } @{ $run->{modules} });
-	my @said = run_quietly(@command);
+	my @said = run_quietly("$root/iso/make-entry", '--multiboot', $multiboot, '--append', $run->{options},
+		"$machine/tree", "$machine/kernel", map { "$machine/modules/$_" } @{ $run->{modules} });
 
-	trouble("iso/make-iso: @said") if @said;
+	@said = run_quietly("$root/iso/make-iso", "$root/build/grub", "$machine/tree", "$machine/cr86.iso") unless @said;
+	trouble("iso: @said") if @said;
 }
 
 sub shell_word

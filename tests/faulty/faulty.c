@@ -9,8 +9,9 @@
 #include "string.h"
 #include "tap.h"
 #include "task.h"
+#include "usercopy.h"
 
-/* Back-traces are to show all of the way. */
+/* Back-traces are to show all of the way: no function becomes part of its caller, none ends in a jump (the empty asm). */
 #define STEP __attribute__((noinline, noclone))
 
 /* Values that the screen must show. */
@@ -77,6 +78,51 @@ static STEP void smash(void)
 		to[n] = 0x41;
 }
 
+static STEP void write_text(void)
+{
+	*(volatile u8 *)(u32)write_text = 0;
+}
+
+static STEP void execute_data(void)
+{
+	static u8 code[] = {0xc3}; /* RET */
+
+	void (*volatile function)(void) = (void (*)(void))(u32)code;
+
+	function();
+	__asm__ volatile("");
+}
+
+#define PAGE 0x08048000u
+
+/* A task's page, which the kernel has no business with: there, and executable. */
+static void map_user_page(void)
+{
+	struct mm *mm = mm_create();
+
+	if (!mm || mm_add(mm, PAGE, PAGE + PAGE_SIZE, VM_READ | VM_EXEC) < 0 || mm_write(mm, PAGE, "\xc3", 1) < 0)
+		tap_bail_out("no memory");
+	paging_activate(mm->directory);
+}
+
+static STEP void execute_user(void)
+{
+	map_user_page();
+	((void (*)(void))PAGE)();
+	__asm__ volatile("");
+}
+
+/* After a copy that may. */
+static STEP void read_user(void)
+{
+	u8 byte;
+
+	map_user_page();
+	if (copy_from_user(&byte, PAGE, 1) < 0)
+		tap_bail_out("the copy did not succeed");
+	__asm__ volatile("mov %0, %%al" : : "m"(*(u8 *)PAGE) : "eax");
+}
+
 /* So that the panic itself faults. */
 static STEP void panic_twice(void)
 {
@@ -88,8 +134,17 @@ static const struct {
 	const char *name;
 	void (*commit)(void);
 } faults[] = {
-	{"registers", registers}, {"trace", trace}, {"overflow", overflow},
-	{"no_stack", no_stack},	  {"null", null},   {"smash", smash}, {"panic_twice", panic_twice},
+	{"registers", registers},
+	{"trace", trace},
+	{"overflow", overflow},
+	{"no_stack", no_stack},
+	{"null", null},
+	{"smash", smash},
+	{"write_text", write_text},
+	{"execute_data", execute_data},
+	{"execute_user", execute_user},
+	{"read_user", read_user},
+	{"panic_twice", panic_twice},
 };
 
 void selftest(void)

@@ -53,6 +53,23 @@ static const char *several_are_written_at_once(void)
 	return NULL;
 }
 
+static const char *what_was_closed_outlives_its_writer(void)
+{
+	u32 frames = frames_available();
+	struct task *t = task_create("writer");
+	s32 fd = t ? files_open(t->file, "/image/closed", O_WRONLY | O_CREAT) : -ENOMEM;
+	const struct image *image;
+	char text[6];
+
+	CHECK(fd > 0 && files_write(&t->file[fd], "closed", 6) == 0 && files_close(t->file, (u32)fd) == 0);
+	task_destroy(t);
+	image = store_find("closed", STORE_MEMORY);
+	CHECK(image && store_read((void *)image, 0, text, 6) == 6 && memcmp(text, "closed", 6) == 0);
+	image_forget(image);
+	CHECK(frames_available() == frames);
+	return NULL;
+}
+
 static const char *half_written_goes_with_its_task(void)
 {
 	u32 frames = frames_available(), images = images_count();
@@ -62,6 +79,19 @@ static const char *half_written_goes_with_its_task(void)
 	CHECK(fd > 0 && files_write(&t->file[fd], "half", 4) == 0);
 	task_destroy(t);
 	CHECK(frames_available() == frames && images_count() == images && !store_find("half", STORE_MEMORY));
+	return NULL;
+}
+
+static const char *whole_it_stays_when_its_task_goes(void)
+{
+	u32 images = images_count();
+	struct task *t = task_create("writer");
+	s32 fd = t ? files_open(t->file, "/image/whole", O_WRONLY | O_CREAT) : -ENOMEM;
+
+	CHECK(fd > 0 && files_write(&t->file[fd], "whole", 5) == 0 && files_close(t->file, (u32)fd) == 0);
+	task_destroy(t);
+	CHECK(images_count() == images + 1 && store_find("whole", STORE_MEMORY));
+	image_forget(store_find("whole", STORE_MEMORY));
 	return NULL;
 }
 
@@ -91,7 +121,9 @@ static const char *a_full_store_ends_the_writing(void)
 const struct selftest_case file_cases[] = {
 	{"what is written to an image is there, whole, when it is closed", written_is_whole_when_closed},
 	{"several images can be written at once", several_are_written_at_once},
+	{"an image that was closed outlives its writer", what_was_closed_outlives_its_writer},
 	{"an image half written goes with its task", half_written_goes_with_its_task},
+	{"a whole one stays when its task goes", whole_it_stays_when_its_task_goes},
 	{"a full store ends the writing, and nothing is left", a_full_store_ends_the_writing},
 	{NULL, NULL},
 };

@@ -40,41 +40,6 @@ u32 images_count(void)
 	return count;
 }
 
-static u32 raw_size(const struct cr_hdr *h, u32 *contents)
-{
-	const void *payload = h + 1;
-	u32 addresses;
-
-	*contents = 0;
-	switch (h->type) {
-	case CR_HDR_THREAD:
-		return CR_TLS_ENTRIES * sizeof(u64);
-	case CR_HDR_MM_CONTEXT:
-		return (u32)((const struct cr_hdr_mm_context *)payload)->nldt * CR_LDT_ENTRY_SIZE;
-	case CR_HDR_PGARR:
-		addresses = (u32)((const struct cr_hdr_pgarr *)payload)->nr_pages;
-		*contents = addresses * PAGE_SIZE;
-		return addresses * sizeof(u32) + *contents;
-	default:
-		return 0;
-	}
-}
-
-u32 image_records(const u8 *bytes, u32 size, struct record record[RECORDS_MAX])
-{
-	u32 count = 0;
-
-	for (u32 pos = 0; pos < size && count < RECORDS_MAX; pos += record[count++].size) {
-		const struct cr_hdr *h = (const struct cr_hdr *)(bytes + pos);
-		u32 contents, raw = raw_size(h, &contents);
-
-		record[count].pos = pos;
-		record[count].size = sizeof(*h) + (u32)h->len + raw;
-		record[count].pages = pos + record[count].size - contents;
-	}
-	return count;
-}
-
 struct bytes {
 	const u8 *bytes;
 	u32 size;

@@ -21,16 +21,6 @@ void image_forget(const struct image *image);
 /* How many there are. */
 u32 images_count(void);
 
-/* A record with the raw bytes behind it. */
-struct record {
-	u32 pos, size;
-	u32 pages; /* where the contents of memory begin; elsewhere the record's end */
-};
-#define RECORDS_MAX 32
-
-/* The records of an image, which is whole. Returns how many there are. */
-u32 image_records(const u8 *bytes, u32 size, struct record record[RECORDS_MAX]);
-
 /* Where CPU stands in an image, which is restarted as that task. 0: the reader refuses it on any machine. */
 u32 image_cpu_pos(const u8 *bytes, u32 size, const struct task *t);
 

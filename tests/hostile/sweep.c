@@ -2,12 +2,14 @@
 /* Every image that differs from a good one in one bit, in one count, in its length, or in the order of its records. */
 #include "cpu.h"
 #include "images.h"
+#include "record.h"
 #include "string.h"
 #include "trial.h"
 
 static u8 original[IMAGE_MAX];
 static u32 size;
-static struct record record[RECORDS_MAX];
+#define RECORDS_MAX 32
+static struct cr_record record[RECORDS_MAX];
 static u32 records;
 
 /* The contents of memory are judged by nobody; of their bytes each 61st is tried, which is in every line of a cache. */
@@ -66,7 +68,7 @@ static u32 arrange(const u32 *order, u32 count)
 	u32 length = 0;
 
 	for (u32 n = 0; n < count; n++) {
-		const struct record *r = &record[order[n]];
+		const struct cr_record *r = &record[order[n]];
 
 		memcpy(trial_bytes + length, original + r->pos, r->size);
 		length += r->size;
@@ -134,7 +136,7 @@ static const char *sweep(const char *name, enum sample_fpu fpu, bool with_mm)
 	size = trial_begin(name, fpu, with_mm);
 	CHECK(size);
 	memcpy(original, trial_bytes, size);
-	records = image_records(original, size, record);
+	records = cr_records(original, size, record, RECORDS_MAX);
 	broken = all_changes();
 	trial_end();
 	return broken;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "trial.h"
+#include "again.h"
 #include "console.h"
 #include "cr.h"
 #include "images.h"
@@ -103,35 +104,7 @@ static const char *refused(int error, struct task *t, u32 size)
 	return NULL;
 }
 
-/* What of HEAD speaks of the writer, and is not judged: a new image has it from its own writer. */
-static void set_writer(u8 *image, const u8 *again)
-{
-	struct cr_hdr_head *to = (struct cr_hdr_head *)(image + sizeof(struct cr_hdr));
-	const struct cr_hdr_head *from = (const struct cr_hdr_head *)(again + sizeof(struct cr_hdr));
-
-	to->minor = from->minor;
-	to->patch = from->patch;
-	to->time = from->time;
-	memcpy(to->release, from->release, sizeof(to->release));
-	memcpy(to->version, from->version, sizeof(to->version));
-}
-
-/* The other of the two forms of x87 state becomes that of this machine (docs/FORMAT.md §3, row 6). */
-static void set_form(struct cr_hdr_cpu *cpu)
-{
-	u8 xstate[CR_XSTATE_LEGACY] = {0};
-
-	if (!cpu->used_math || cpu->has_fxsr == fpu_saves_fxsr())
-		return;
-	if (cpu->has_fxsr)
-		fxsave_to_fsave((struct fsave *)xstate, (const struct fxsave *)cpu->xstate);
-	else
-		fsave_to_fxsave((struct fxsave *)xstate, (const struct fsave *)cpu->xstate);
-	memcpy(cpu->xstate, xstate, sizeof(xstate));
-	cpu->has_fxsr = !cpu->has_fxsr;
-}
-
-/* Accepted: a new image has the same bytes, but for those two things. */
+/* Accepted: a new image has the same bytes, but for what again.h says. */
 static const char *accepted(struct task *t, u32 size)
 {
 	static u8 expected[IMAGE_MAX], again[IMAGE_MAX];
@@ -141,8 +114,8 @@ static const char *accepted(struct task *t, u32 size)
 	CHECK(cpu_pos);
 	CHECK(!image_take(t, subject.with_mm, again, &again_size));
 	memcpy(expected, trial_bytes, size);
-	set_writer(expected, again);
-	set_form((struct cr_hdr_cpu *)(expected + cpu_pos + sizeof(struct cr_hdr)));
+	again_set_writer(expected, again);
+	again_set_form((struct cr_hdr_cpu *)(expected + cpu_pos + sizeof(struct cr_hdr)), fpu_saves_fxsr());
 	CHECK(again_size == size && memcmp(again, expected, size) == 0);
 	return NULL;
 }

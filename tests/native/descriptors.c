@@ -1,50 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Linux's view of descriptors, and its selectors, which are not the same under a 32-bit and a 64-bit kernel. */
+/* Linux's selectors, which are not the same under a 32-bit and a 64-bit kernel. */
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "native.h"
-
-/* The bits of user_desc's last word */
-enum {
-	SEG_32BIT = BIT(0),
-	CONTENTS_SHIFT = 1, /* 0 data, 1 data, expand-down, 2 code, 3 conforming code */
-	READ_EXEC_ONLY = BIT(3),
-	LIMIT_IN_PAGES = BIT(4),
-	SEG_NOT_PRESENT = BIT(5),
-	USEABLE = BIT(6),
-	EMPTY = READ_EXEC_ONLY | SEG_NOT_PRESENT,
-};
-
-#define DESC_AVL BIT(20) /* in the upper half */
-#define DESC_D	 BIT(22)
-
-struct linux_desc linux_desc_of(u32 entry, u64 descriptor)
-{
-	u32 high = (u32)(descriptor >> 32), type = DESC_TYPE(descriptor);
-	struct linux_desc d = {entry, desc_base(descriptor), desc_raw_limit(descriptor), 0};
-
-	d.flags = (type >> 2) << CONTENTS_SHIFT | (type & DESC_TYPE_WRITABLE ? 0 : READ_EXEC_ONLY);
-	d.flags |= descriptor & DESC_P ? 0 : SEG_NOT_PRESENT;
-	d.flags |= descriptor & DESC_G ? LIMIT_IN_PAGES : 0;
-	d.flags |= high & DESC_D ? SEG_32BIT : 0;
-	d.flags |= high & DESC_AVL ? USEABLE : 0;
-	return d;
-}
-
-/* Linux sets the accessed bit from the start. */
-u64 linux_desc_pack(const struct linux_desc *d)
-{
-	u32 type = (d->flags >> CONTENTS_SHIFT & 3) << 2 | (d->flags & READ_EXEC_ONLY ? 0 : 2) | 1;
-	u32 access = type | 1 << 4 | 3 << 5 | (d->flags & SEG_NOT_PRESENT ? 0 : 1 << 7);
-	u32 flags = (d->flags & USEABLE ? 1 : 0) | (d->flags & SEG_32BIT ? 4 : 0) | (d->flags & LIMIT_IN_PAGES ? 8 : 0);
-
-	if (!d->base && !d->limit && (d->flags & 0x7f) == EMPTY)
-		return 0;
-	return desc_pack(d->base, d->limit, access, flags);
-}
-
-/* --- selectors --- */
 
 #define GDT_MAP	   32 /* entries that the maps are about */
 #define NOT_MAPPED 0xff
@@ -55,7 +14,7 @@ static u32 tls_first;
 /* The entries of the GDT that programs know. A 64-bit kernel answers get_thread_area for its own TLS entries only. */
 static void find_entries(struct selectors *s)
 {
-	struct linux_desc d = {.entry = GDT_ENTRY_TLS_MIN};
+	struct user_desc d = {.entry_number = GDT_ENTRY_TLS_MIN};
 	u16 cs, ds;
 
 	__asm__("mov %%cs, %0\n\tmov %%ds, %1" : "=r"(cs), "=r"(ds));

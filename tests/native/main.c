@@ -14,6 +14,17 @@ u32 __stack_chk_guard = 0x1badcafe;
 
 static u32 results, failures;
 
+/* Nobody looks at a screen here. */
+void platform_expect(const struct case_vector *c, u32 times)
+{
+	(void)c, (void)times;
+}
+
+void platform_start(const struct case_vector *c)
+{
+	(void)c;
+}
+
 void platform_result(bool ok, const char *line)
 {
 	results++;

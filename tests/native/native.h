@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "platform.h"
+#include "user_desc.h"
 
 /* --- machine.c: what there is --- */
 
@@ -26,13 +27,6 @@ void descriptors_init(struct selectors *selectors);
  */
 void selectors_to_image(struct vector *v);
 void selectors_to_linux(struct vector *v);
-
-/* Linux's struct user_desc (asm/ldt.h), its bits as one word. */
-struct linux_desc {
-	u32 entry, base, limit, flags;
-};
-struct linux_desc linux_desc_of(u32 entry, u64 descriptor);
-u64 linux_desc_pack(const struct linux_desc *d);
 
 /* The entry of a TLS slot in Linux's GDT. */
 u32 linux_tls_entry(u32 slot);

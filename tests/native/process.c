@@ -79,7 +79,7 @@ static void child_handle_signals(void)
 static void child_set_ldt(const struct vector *v)
 {
 	for (u32 n = 0; n < VECTOR_LDT; n++) {
-		struct linux_desc d = linux_desc_of(n, v->ldt[n]);
+		struct user_desc d = user_desc_from_descriptor(n, v->ldt[n]);
 
 		if (v->ldt[n] && syscall(SYS_modify_ldt, 0x11, &d, sizeof(d)) != 0)
 			_exit(CHILD_LDT);
@@ -138,10 +138,8 @@ static const char *set_tls(struct process *p, const struct vector *v)
 {
 	for (u32 n = 0; n < CR_TLS_ENTRIES; n++) {
 		u32 entry = linux_tls_entry(n);
-		struct linux_desc d = linux_desc_of(entry, v->tls[n]);
+		struct user_desc d = user_desc_from_descriptor(entry, v->tls[n]);
 
-		if (!v->tls[n])
-			d.flags = 0x28; /* Linux's empty descriptor: READ_EXEC_ONLY, SEG_NOT_PRESENT */
 		if (ptrace(PTRACE_SET_THREAD_AREA, p->pid, (void *)entry, &d) < 0)
 			return because("Linux refuses a TLS descriptor");
 	}
@@ -285,8 +283,7 @@ static void read_fpu(const struct process *p, struct vector *v)
 	v->components = 0;
 	for (u32 n = XSTATE_AVX; n < VECTOR_COMPONENTS; n++)
 		if (layout->xcr0 >> n & 1 && from->xstate_bv >> n & 1 && layout->component[n].size <= VECTOR_COMPONENT)
-			memcpy(vector_component(v, n), p->fpu + layout->component[n].offset,
-			       layout->component[n].size);
+			memcpy(vector_component(v, n), p->fpu + layout->component[n].offset, layout->component[n].size);
 }
 
 /* --- debug registers --- */
@@ -500,10 +497,10 @@ static u64 without_accessed(u64 found, u64 set)
 static void get_tls(struct process *p, struct vector *v)
 {
 	for (u32 n = 0; n < CR_TLS_ENTRIES; n++) {
-		struct linux_desc d = {0};
+		struct user_desc d = {0};
 
 		ptrace(PTRACE_GET_THREAD_AREA, p->pid, (void *)linux_tls_entry(n), &d);
-		v->tls[n] = without_accessed(linux_desc_pack(&d), p->set.tls[n]);
+		v->tls[n] = without_accessed(user_desc_to_descriptor(&d), p->set.tls[n]);
 	}
 }
 

@@ -142,6 +142,7 @@ static bool start(struct outcome *o)
 	static struct cr_image from;
 	static struct vector v;
 	const struct cr_machine machine = {.task_size = cr_any_machine.task_size,
+					   .max_vmas = cr_any_machine.max_vmas,
 					   .has_fpu = true,
 					   .has_fxsr = true,
 					   .has_sse = platform_mxcsr_mask(),

@@ -13,14 +13,20 @@
 	global landing_fd
 	global landing_take
 	global landing_restart
+	global landing_code
+	global landing_code_landed
+	global landing_code_end
 
+SYS_EXIT equ 1
 SYS_CHECKPOINT equ 333
 SYS_RESTART equ 334
 USER_DS equ 0x7b
 PAGE_SIZE equ 4096
 MIDDLE equ PAGE_SIZE / 2
-; As in restarter.c.
+; As in landing.h.
 LANDED equ 1
+AGAIN_FD equ 3
+SELF_FD equ 5
 
 	section .bss
 	alignb 16
@@ -76,6 +82,24 @@ landed:
 	popad
 	mov eax, [result]
 	ret
+
+; What stands at the end of a code page of an image with memory: a new image is taken, and then the program that tried the
+; image comes back, from one of its own. No memory is touched and no flag changed.
+landing_code:
+	mov eax, SYS_CHECKPOINT
+	mov ebx, 0
+	mov ecx, AGAIN_FD
+	mov edx, 0
+	int 0x80
+landing_code_landed:
+	mov eax, SYS_RESTART
+	mov ebx, 0
+	mov ecx, SELF_FD
+	int 0x80
+	mov eax, SYS_EXIT
+	mov ebx, 1
+	int 0x80
+landing_code_end:
 
 ; s32 landing_take(void *middle): a checkpoint with landing_registers, taken at the end of the page.
 landing_take:

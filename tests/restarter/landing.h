@@ -28,4 +28,9 @@ s32 landing_take(const void *middle);
 /* LANDED: the image was accepted, and another one taken where it landed. Or restart's errno. */
 s32 landing_restart(s32 fd);
 
+/* Code for an image with memory: takes a new image to AGAIN_FD, which has ip at landing_code_landed, and restarts SELF_FD. */
+extern const u8 landing_code[], landing_code_landed[], landing_code_end[];
+#define AGAIN_FD 3
+#define SELF_FD	 5
+
 #endif

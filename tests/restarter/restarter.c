@@ -5,56 +5,20 @@
  * Accepted, it is what the image says, and checkpoints itself at once (landing.asm): the bytes are the same again.
  *
  * Which state it has depends on its name: "restarter" has general, segment, TLS and debug registers, "restarter_fpu" x87
- * and SSE, and "restarter_xstate" AVX state as well.
+ * and SSE, "restarter_xstate" AVX state as well, and "restarter_memory" memory and an LDT (memory.c).
  */
-#include "checkpoint_hdr.h"
+#include "restarter.h"
 #include "landing.h"
-#include "xstate.h"
-
-#define IMAGE_MAX 4096 /* with any of its records twice */
-
-struct image {
-	u8 bytes[IMAGE_MAX] __attribute__((aligned(8)));
-	u32 size;
-};
 
 /* An image that lands; what is taken there; what is tried; and what is taken after that. */
 static struct image base, landed, tried, again;
 static s32 base_fd;
-
-static u32 accepted, refused;
 
 /* In an image of registers, CPU stands at a fixed place. */
 #define CPU_POS 328
 static struct cr_hdr_cpu *cpu_of(struct image *image)
 {
 	return (struct cr_hdr_cpu *)(image->bytes + CPU_POS + sizeof(struct cr_hdr));
-}
-
-/* --- Files. The process's id keeps instances of this program apart. --- */
-
-static const char *path(const char *name)
-{
-	return text("/regs/%s-%u", name, getpid());
-}
-
-static bool read_image(struct image *image, const char *name)
-{
-	s32 fd = open(path(name), O_RDONLY), size = read(fd, image->bytes, IMAGE_MAX);
-
-	close(fd);
-	image->size = size < 0 ? 0 : (u32)size;
-	return size > 0;
-}
-
-/* Returns a descriptor to read it from. */
-static s32 write_image(const char *name, const struct image *image)
-{
-	s32 fd = open(path(name), O_WRONLY | O_CREAT);
-
-	check("write of an image", image->size, (u32)write(fd, image->bytes, image->size));
-	check("close of an image", 0, (u32)close(fd));
-	return open(path(name), O_RDONLY);
 }
 
 /* --- The state that images have --- */
@@ -120,46 +84,37 @@ static void take_base(void)
 
 	fill(&landing_registers, sizeof(landing_registers), seed());
 	landing_registers.eflags = EFLAGS_USER_ALWAYS | EFLAGS_CF | EFLAGS_OF | EFLAGS_DF;
-	landing_fd = open(path("again"), O_WRONLY | O_CREAT);
+	landing_fd = open(image_path("regs", "again"), O_WRONLY | O_CREAT);
 	check("an image of oneself", LANDED, (u32)landing_take(LANDING_MIDDLE));
-	check_that("the image can be read", read_image(&landed, "again"));
+	check_that("the image can be read", image_read(&landed, image_path("regs", "again")));
 	base = landed;
 	cpu->ax = landing_registers.eax;
 	cpu->bx = landing_registers.ebx;
 	cpu->cx = landing_registers.ecx;
 	cpu->dx = landing_registers.edx;
 	cpu->ip = address(LANDING_MIDDLE);
-	base_fd = write_image("base", &base);
+	base_fd = image_write(&base, image_path("regs", "base"));
 }
 
 /* --- What the new image must have --- */
 
-/* What of HEAD speaks of the writer. */
-static void set_writer(struct image *to, const struct image *from)
-{
-	struct cr_hdr_head *a = (struct cr_hdr_head *)(to->bytes + sizeof(struct cr_hdr));
-	const struct cr_hdr_head *b = (const struct cr_hdr_head *)(from->bytes + sizeof(struct cr_hdr));
-
-	a->minor = b->minor;
-	a->patch = b->patch;
-	a->time = b->time;
-	memcpy(a->release, b->release, sizeof(a->release));
-	memcpy(a->version, b->version, sizeof(a->version));
-}
-
-/* What the landing itself does to the state that the image gave it: it runs through NOPs and makes a system call. */
-static void set_landed(struct cr_hdr_cpu *cpu)
+/* The landing has written down the registers that it needs for itself. */
+static void check_saved(const struct cr_hdr_cpu *cpu)
 {
 	check("EAX after the restart", (u32)cpu->ax, landing_saved.eax);
 	check("EBX after the restart", (u32)cpu->bx, landing_saved.ebx);
 	check("ECX after the restart", (u32)cpu->cx, landing_saved.ecx);
 	check("EDX after the restart", (u32)cpu->dx, landing_saved.edx);
+}
+
+void set_landed(struct cr_hdr_cpu *cpu, s32 fd, u32 offset)
+{
 	cpu->ax = 0;
 	cpu->bx = 0;
-	cpu->cx = (u32)landing_fd;
+	cpu->cx = (u32)fd;
 	cpu->dx = 0;
 	cpu->orig_ax = SYS_CHECKPOINT;
-	cpu->ip = (cpu->ip & -PAGE_SIZE) | (cpu_of(&landed)->ip & (PAGE_SIZE - 1));
+	cpu->ip = (cpu->ip & -PAGE_SIZE) | offset;
 	cpu->flags &= ~(u64)EFLAGS_RF; /* the first instruction clears it */
 	if (cpu->flags & EFLAGS_TF)
 		cpu->debugreg6 |= DR6_BS; /* and is stepped */
@@ -181,50 +136,42 @@ static void through_the_cpu(struct cr_hdr_cpu *cpu)
 	memcpy(cpu->xstate, &fx, sizeof(fx));
 }
 
-/* An FSAVE image becomes an FXSAVE image where that is this machine's form. */
-static void set_form(struct cr_hdr_cpu *cpu, const struct cr_hdr_cpu *other)
+bool same_state(struct image *expected, struct image *found, u32 cpu_pos)
 {
-	struct fsave fs;
+	struct cr_hdr_cpu *cpu = (struct cr_hdr_cpu *)(expected->bytes + cpu_pos);
 
-	if (!cpu->used_math || cpu->has_fxsr || !other->has_fxsr)
-		return;
-	memcpy(&fs, cpu->xstate, sizeof(fs));
-	fsave_to_fxsave((struct fxsave *)cpu->xstate, &fs);
-	cpu->has_fxsr = 1;
-}
-
-static bool same(const struct image *a, const struct image *b)
-{
-	return a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0;
+	again_set_form(cpu, ((const struct cr_hdr_cpu *)(found->bytes + cpu_pos))->has_fxsr);
+	if (cpu->used_math && !image_same(expected, found))
+		through_the_cpu(cpu);
+	return image_same(expected, found);
 }
 
 static bool as_expected(void)
 {
 	static struct image expected;
-	struct cr_hdr_cpu *cpu = cpu_of(&expected);
 
-	if (!read_image(&again, "again"))
+	if (!image_read(&again, image_path("regs", "again")))
 		return false;
 	expected = tried;
-	set_writer(&expected, &again);
-	set_landed(cpu);
-	set_form(cpu, cpu_of(&again));
-	if (cpu->used_math && !same(&expected, &again))
-		through_the_cpu(cpu);
-	return same(&expected, &again);
+	again_set_writer(expected.bytes, again.bytes);
+	check_saved(cpu_of(&expected));
+	set_landed(cpu_of(&expected), landing_fd, cpu_of(&landed)->ip & (PAGE_SIZE - 1));
+	return same_state(&expected, &again, CPU_POS + sizeof(struct cr_hdr));
 }
 
 /* This program as it was before: by an image taken now. */
 static bool unchanged(void)
 {
-	read_image(&again, "again");
-	set_writer(&again, &landed);
-	return same(&again, &landed);
+	image_read(&again, image_path("regs", "again"));
+	again_set_writer(again.bytes, landed.bytes);
+	return image_same(&again, &landed);
 }
+
+u32 accepted, refused;
 
 static void try(const char *what, u32 a, u32 b)
 {
-	s32 fd = write_image("tried", &tried);
+	s32 fd = image_write(&tried, image_path("regs", "tried"));
 	s32 result = landing_restart(fd);
 
 	if (result == LANDED) {
@@ -261,68 +208,27 @@ static void cut_everywhere(void)
 	try("%u bytes, more than %u", tried.size, base.size);
 }
 
-#define RECORDS_MAX 8
-static struct {
-	u32 at, size;
-} record[RECORDS_MAX];
-static u32 records;
-
-static void find_records(void)
+static void reorder_records(void)
 {
-	for (u32 at = 0; at < base.size && records < RECORDS_MAX; at += record[records++].size) {
-		const struct cr_hdr *h = (const struct cr_hdr *)(base.bytes + at);
-
-		record[records].at = at;
-		record[records].size = sizeof(*h) + (u32)h->len;
-		if (h->type == CR_HDR_THREAD)
-			record[records].size += CR_TLS_ENTRIES * sizeof(u64);
-	}
-}
-
-static void add_record(u32 n)
-{
-	memcpy(tried.bytes + tried.size, base.bytes + record[n].at, record[n].size);
-	tried.size += record[n].size;
-}
-
-static void remove_and_double_each_record(void)
-{
-	for (u32 times = 0; times <= 2; times += 2)
-		for (u32 which = 0; which < records; which++) {
-			tried.size = 0;
-			for (u32 n = 0; n < records; n++)
-				for (u32 i = 0; i < (n == which ? times : 1); i++)
-					add_record(n);
-			try("record %u, %u times", which, times);
-		}
-}
-
-static void swap_each_pair(void)
-{
-	for (u32 a = 0; a < records; a++)
-		for (u32 b = a + 1; b < records; b++) {
-			tried.size = 0;
-			for (u32 n = 0; n < records; n++)
-				add_record(n == a ? b : n == b ? a : n);
-			try("records %u and %u swapped", a, b);
-		}
+	for (u32 n = 0; image_reorder(&tried, &base, n); n++)
+		try("records in order %u of many", n, 0);
 }
 
 int main(int argc, char **argv)
 {
 	const char *name = argc ? argv[0] : "restarter";
 
+	if (ends_with(name, "_memory"))
+		return restart_memory();
 	set_segments();
 	set_breakpoints();
 	set_fpu(name);
 	take_base();
-	find_records();
 	tried = base;
 	try("nothing", 0, 0);
 	flip_each_bit();
 	cut_everywhere();
-	remove_and_double_each_record();
-	swap_each_pair();
+	reorder_records();
 	print("image of %u bytes: %u accepted, %u refused", base.size, accepted, refused);
 	return verdict();
 }

@@ -5,6 +5,7 @@
 #include "cr.h"
 #include "options.h"
 #include "string.h"
+#include "symbols.h"
 
 /* x87 and SSE state that is nobody else's: control words off their defaults, every register a pattern of `seed`. */
 static struct cr_hdr_cpu fpu_pattern(u8 seed)
@@ -294,6 +295,32 @@ static const char *dr6_is_collected_once(void)
 	return NULL;
 }
 
+extern u32 __stack_chk_guard;
+
+/* Not what the kernel's file says it is: two boots differ. */
+static const char *the_canary_is_chosen(void)
+{
+	CHECK(!(cpu.features_edx & BIT(4)) || __stack_chk_guard != 0x1badcafe);
+	return NULL;
+}
+
+static bool symbol_is(u32 address, const char *expected)
+{
+	char text[SYMBOL_SIZE];
+
+	symbol_format(text, sizeof(text), address);
+	return strcmp(text + sizeof("c0100000"), expected) == 0;
+}
+
+static const char *addresses_have_names(void)
+{
+	CHECK(symbol_is((u32)trap_iret, "trap_iret+0x0"));
+	CHECK(symbol_is((u32)addresses_have_names + 5, "addresses_have_names+0x5"));
+	CHECK(symbol_is((u32)trap_resume, "trap_resume+0x0"));
+	CHECK(!symbol_is_text((u32)&cpu) && symbol_is_text((u32)symbol_is));
+	return NULL;
+}
+
 const struct selftest_case cpu_cases[] = {
 	{"saving FPU state leaves it in the registers", fpu_is_saved_without_being_destroyed},
 	{"rows 12, 13: FPU state belongs to its task, whoever runs", state_belongs_to_its_task},
@@ -304,5 +331,7 @@ const struct selftest_case cpu_cases[] = {
 	{"LDT descriptors are in the LDT", the_ldt_is_loaded},
 	{"row 11: debug registers follow the task", debug_registers_follow_the_task},
 	{"what DR6 reports is collected once, and stays with the task", dr6_is_collected_once},
+	{"the canary on the stack is chosen at boot", the_canary_is_chosen},
+	{"addresses in the kernel have the names of their functions", addresses_have_names},
 	{NULL, NULL},
 };

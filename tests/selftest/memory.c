@@ -61,6 +61,7 @@ static const char *protection_holds(void)
 	CHECK(mm_fault(mm, TEXT, 0));
 	CHECK(!mm_fault(mm, TEXT, PF_PRESENT | PF_WRITE));
 	CHECK(mm_fault(mm, DATA, PF_WRITE) && !mm_fault(mm, DATA, PF_PRESENT | PF_WRITE)); /* it is there: no cure */
+	CHECK(!mm_fault(mm, DATA, PF_FETCH) && mm_fault(mm, TEXT, PF_FETCH));
 	CHECK(!mm_fault(mm, HOLE, 0));
 	CHECK(!mm_fault(mm, TEXT - 1, 0));
 	mm_destroy(mm);
@@ -106,6 +107,26 @@ static const char *stacks_are_guarded(void)
 		CHECK(user_copy(&word, task_stack_guard(n), 4) == 4);
 		CHECK(user_copy(&word, (const u8 *)task_stack_guard(n) + PAGE_SIZE, 4) == 0);
 	}
+	return NULL;
+}
+
+/* The census sees what is mapped, and a page that is both written and executed, such as no kernel page may be. */
+static const char *the_census_counts(void)
+{
+	struct mm *mm = sample_mm();
+	struct paging_census empty, full, wrong;
+	u32 nx = paging_has_nx();
+
+	CHECK(mm);
+	empty = paging_census(mm->directory);
+	CHECK(!empty.wrong && empty.executable == paging_census(&kernel_directory).executable);
+	CHECK(mm_page(mm, TEXT) && mm_page(mm, DATA));
+	full = paging_census(mm->directory);
+	CHECK(!full.wrong && full.writable == empty.writable + 1 && full.executable == empty.executable + nx);
+	CHECK(mm_add(mm, HOLE, HOLE + PAGE_SIZE, VM_WRITE | VM_EXEC) == 0 && mm_page(mm, HOLE));
+	wrong = paging_census(mm->directory);
+	CHECK(!wrong.wrong == !nx && (!nx || wrong.address == HOLE));
+	mm_destroy(mm);
 	return NULL;
 }
 
@@ -194,10 +215,11 @@ static const char *a_new_image_replaces_the_old(void)
 const struct selftest_case memory_cases[] = {
 	{"frames come back when a memory is destroyed", frames_come_back},
 	{"a page begins as zeros when it is first touched", pages_begin_as_zeros},
-	{"text cannot be written, and what is not mapped stays so", protection_holds},
+	{"text cannot be written, nor data executed, and what is not mapped stays so", protection_holds},
 	{"VMAs do not overlap and stay in user space", vmas_do_not_overlap},
 	{"copies from and to bad user addresses come back with -EFAULT", copies_survive_bad_addresses},
 	{"a guard page lies under every kernel stack", stacks_are_guarded},
+	{"the census of page tables finds a page that is written and executed", the_census_counts},
 	{"the kernel's text and constants cannot be written", kernel_text_is_read_only},
 	{"a full store refuses, and nothing of the image is left", a_full_store_refuses},
 	{"an image reads back as it was written", images_read_back},

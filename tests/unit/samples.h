@@ -314,19 +314,43 @@ static inline struct buffer sample_write(const struct sample *s)
 	return b;
 }
 
-/* Reads it for the machine. Returns the reader's result; *error and *image may be NULL. */
+static inline bool same_error(const struct cr_error *a, const struct cr_error *b)
+{
+	return a->error == b->error && a->offset == b->offset && a->value == b->value && a->record == b->record &&
+	       a->field == b->field && a->expected == b->expected;
+}
+
+#define WINDOW_MATTERS (-1000)
+
+/*
+ * Reads it for the machine. Returns the reader's result; *error and *image may be NULL. Whether nothing, a part or all of
+ * the image lies together in memory must make no difference: then the result is WINDOW_MATTERS.
+ */
 static inline int sample_read(const struct buffer *b, const struct cr_machine *machine, struct cr_image *image,
 			      struct cr_error *error)
 {
-	struct cr_ctx ctx = reader(b);
-	struct cr_image local;
-	int ret;
+	const u32 windows[] = {0, b->size / 2, b->size};
+	struct cr_image local[ARRAY_SIZE(windows)];
+	struct cr_error errors[ARRAY_SIZE(windows)];
+	bool same = true;
+	int ret = 0;
 
-	memset(image ? image : &local, 0xee, sizeof(local)); /* whatever the reader leaves out shows */
-	ret = cr_read_image(&ctx, machine, image ? image : &local);
+	memset(local, 0xee, sizeof(local)); /* whatever the reader leaves out shows */
+	for (u32 n = 0; n < ARRAY_SIZE(windows); n++) {
+		struct cr_ctx ctx = reader(b);
+
+		ctx.window = b->data;
+		ctx.window_size = windows[n];
+		ret = cr_read_image(&ctx, machine, &local[n]);
+		errors[n] = ctx.error;
+		same &= same_error(&errors[0], &errors[n]) &&
+			(ret < 0 || memcmp(&local[0], &local[n], sizeof(local[0])) == 0);
+	}
+	if (image)
+		*image = local[0];
 	if (error)
-		*error = ctx.error;
-	return ret;
+		*error = errors[0];
+	return same ? ret : WINDOW_MATTERS;
 }
 
 #endif

@@ -5,9 +5,6 @@
  */
 #include "hostile.h"
 
-#define EFLAGS_IOPL (3u << 12)
-#define EFLAGS_VM   BIT(17)
-
 static struct random dice;
 u32 steps_done;
 u8 playground[3 * PAGE_SIZE] __attribute__((aligned(PAGE_SIZE), section(".bss.playground")));

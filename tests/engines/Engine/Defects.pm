@@ -7,8 +7,8 @@ use strict;
 use warnings;
 
 our @engines = qw(qemu kvm bochs native);
-our @keys = qw(engine version cpu case path field what manual right reproduce);
-my %optional = (path => 1);
+our @keys = qw(engine version cpu case path field what manual right upstream reproduce);
+my %optional = (path => 1, upstream => 1);
 
 # --- reading ---
 
@@ -56,7 +56,9 @@ sub check
 	my @missing = grep { !$optional{$_} && ($e->{$_} // '') eq '' } @keys;
 
 	return "lacks @missing" if @missing;
-	return "has an empty path" if defined $e->{path} && $e->{path} eq '';
+	for (sort keys %optional) {
+		return "has an empty $_" if defined $e->{$_} && $e->{$_} eq '';
+	}
 	return "engine: '$e->{engine}' is none of @engines" unless grep { $_ eq $e->{engine} } @engines;
 	my $number = qr/\d+(?:\.\d+)*/;
 	$e->{version} =~ /^($number)(?:\s+(-)(?:\s+($number))?)?$/

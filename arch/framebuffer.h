@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A linear framebuffer, as UEFI's graphics output has it: a cell is a glyph of 8 by 16 pixels, enlarged to fill the screen. */
+#ifndef ARCH_FRAMEBUFFER_H
+#define ARCH_FRAMEBUFFER_H
+
+#include "types.h"
+
+struct framebuffer {
+	u64 address;		  /* physical */
+	u32 pitch, width, height; /* bytes from line to line; pixels */
+	u32 bits;		  /* of a pixel */
+	u8 red, green, blue;	  /* a colour's lowest bit in a pixel ... */
+	u8 reds, greens, blues;	  /* ... and how many bits it has */
+};
+
+/* NULL, or what is in the way of using it, for the user. */
+const char *framebuffer_refused(const struct framebuffer *fb);
+
+/* Maps it and clears it. It was not refused. False: there is no memory for that. */
+bool framebuffer_init(const struct framebuffer *fb);
+
+/* Draws a cell of the screen: an ASCII character, and a VGA attribute in the high byte. */
+void framebuffer_draw(u32 row, u32 column, u16 cell);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "keys.h"
+#include "conformance.h"
+#include "console.h"
+#include "journal.h"
+#include "keyboard.h"
+#include "options.h"
+#include "power.h"
+#include "printf.h"
+#include "screen.h"
+#include "serial.h"
+#include "status.h"
+#include "string.h"
+
+enum { HELP = SCREEN_ROWS - 1, ROWS = HELP - STATUS_ROWS, PAGE = ROWS / 2 };
+
+/* Where in the journal the part begins that is shown. */
+static u32 shown;
+
+static void help(const char *text)
+{
+	screen_clear(HELP, screen_write(HELP, 0, text, strlen(text), SCREEN_TITLE), SCREEN_TITLE);
+}
+
+static u8 wait_key(void)
+{
+	u8 key;
+
+	do
+		__asm__ volatile("pause");
+	while ((key = keyboard_read()) == KEY_NONE);
+	return key;
+}
+
+static void show(void)
+{
+	journal_show(shown, STATUS_ROWS, ROWS);
+}
+
+/* A key that moves about in what the screen has shown. */
+static bool move(u8 key)
+{
+	static const struct {
+		u8 key;
+		s32 lines;
+	} moves[] = {
+		{KEY_UP, -1},	       {KEY_DOWN, 1},		{KEY_PAGE_UP, -PAGE},
+		{KEY_PAGE_DOWN, PAGE}, {KEY_HOME, -0x7fffffff}, {KEY_END, 0x7fffffff},
+	};
+
+	for (u32 n = 0; n < ARRAY_SIZE(moves); n++) {
+		if (moves[n].key != key)
+			continue;
+		shown = journal_move(shown, moves[n].lines);
+		show();
+		return true;
+	}
+	return false;
+}
+
+void keys_poll(void)
+{
+	if (keyboard_read() != ' ')
+		return;
+	shown = journal_move(JOURNAL_END, -PAGE);
+	help("paused: space goes on; arrows, page up and down, home, end");
+	show();
+	for (u8 key; (key = wait_key()) != ' ';)
+		move(key);
+	screen_clear(HELP, 0, SCREEN_PLAIN);
+}
+
+/* The journal once more, for whoever connects a serial line only now. */
+static void dump(void)
+{
+	u32 size;
+	const char *text = journal_text(&size);
+
+	for (const char *end; size && (end = memchr(text, '\n', size)); text = end + 1) {
+		serial_write(text, (u32)(end - text));
+		serial_write("\r\n", 2);
+		size -= (u32)(end + 1 - text);
+	}
+}
+
+/* The menu of families. True: one was chosen, and options.cases names its cases. */
+static bool choose_family(void)
+{
+	static char cases[32];
+	u32 n;
+
+	help("which family? a the first one, b the second ...  space none");
+	n = (u32)wait_key() - 'a';
+	if (!status_group_name(n))
+		return false;
+	lib_snprintf(cases, sizeof(cases), "%s.*", status_group_name(n));
+	options.cases = cases;
+	return true;
+}
+
+void keys_stay(void)
+{
+	shown = 0;
+	for (;;) {
+		u8 key;
+
+		help(conformance ? "r repeat  f a family  s to the serial line  b reboot  o off  arrows, page up/down"
+				 : "s to the serial line  b reboot  o off  arrows, page up and down, home, end");
+		key = wait_key();
+		if (key == 'b')
+			power_reset();
+		if (key == 'o')
+			power_off();
+		if (key == 's')
+			dump();
+		if (conformance && (key == 'r' || (key == 'f' && choose_family())))
+			return;
+		move(key);
+	}
+}

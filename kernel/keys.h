@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the keyboard does: during a run, and when it is over. No key is ever needed. */
+#ifndef KERNEL_KEYS_H
+#define KERNEL_KEYS_H
+
+#include "types.h"
+
+/* Between two results: a space stops the run until the next one. */
+void keys_poll(void);
+
+/* After a run, until a key asks for another one: with all cases again, or with those of `cases` (options.h). */
+void keys_stay(void);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "status.h"
+#include "console.h"
+#include "cpu.h"
+#include "fpu.h"
+#include "printf.h"
+#include "screen.h"
+#include "string.h"
+#include "version.h"
+
+/* The screen's rows from the top: title, machine, groups, what is under way, all results, then the console's text. */
+enum {
+	TITLE = 0,
+	MACHINE = 1,
+	MACHINE_ROWS = 5,
+	GROUPS = MACHINE + MACHINE_ROWS,
+	GROUP_ROWS = 6,
+	GROUPS_ACROSS = 3,
+	UNDER_WAY = GROUPS + GROUP_ROWS,
+	TOTAL,
+	ROWS,
+};
+_Static_assert(ROWS == STATUS_ROWS, "where the console's text begins");
+
+enum { GROUP_WIDTH = 27, NAME_WIDTH = 10, BAR_WIDTH = 6, LETTERS = 52 /* the column where the verdict stands */ };
+
+struct count {
+	u32 expected, done, failed, skipped;
+};
+
+static struct group {
+	char name[NAME_WIDTH + 1];
+	struct count count;
+} group[GROUP_ROWS * GROUPS_ACROSS];
+static u32 groups;
+static struct count all;
+
+/* --- text at its place --- */
+
+static u32 print(u32 row, u32 column, u8 attribute, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static u32 print(u32 row, u32 column, u8 attribute, const char *format, ...)
+{
+	char text[SCREEN_COLUMNS + 1];
+	va_list args;
+
+	va_start(args, format);
+	lib_vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	return screen_write(row, column, text, strlen(text), attribute);
+}
+
+void status_init(void)
+{
+	screen_clear(TITLE, print(TITLE, 1, SCREEN_TITLE, "%s: does this CPU keep a task's state?", CR86_RELEASE),
+		     SCREEN_TITLE);
+	screen_put(TITLE, 0, ' ', SCREEN_TITLE);
+	console_window(STATUS_ROWS);
+}
+
+/* --- the machine --- */
+
+static const struct {
+	u8 bit;
+	char name[6];
+} feature[] = {{0, "FPU"}, {4, "TSC"}, {6, "PAE"}, {23, "MMX"}, {24, "FXSR"}, {25, "SSE"}, {26, "SSE2"}};
+
+static void print_features(u32 row)
+{
+	u32 column = print(row, 0, SCREEN_PLAIN, "has");
+
+	for (u32 n = 0; n < ARRAY_SIZE(feature); n++)
+		if (cpu.features_edx >> feature[n].bit & 1)
+			column = print(row, column, SCREEN_PLAIN, " %s", feature[n].name);
+	if (cpu.has_xsave)
+		print(row, column, SCREEN_PLAIN, " XSAVE%s%s", cpu.has_xsaveopt ? " XSAVEOPT" : "",
+		      cpu.has_xsavec ? " XSAVEC" : "");
+}
+
+static void print_components(u32 row)
+{
+	const struct xstate_layout *layout = fpu_layout();
+	u32 column = print(row, 0, SCREEN_PLAIN, "FPU state by %s", fpu_method());
+
+	for (u32 n = XSTATE_AVX; layout->xcr0 >> n; n++)
+		if (layout->xcr0 >> n & 1)
+			column = print(row, column, SCREEN_PLAIN, " %s:%u", xstate_component_name(n) ?: "?",
+				       layout->component[n].size);
+}
+
+void status_machine(u32 memory_kib)
+{
+	print(MACHINE, 0, SCREEN_BRIGHT, "%s", *cpu.brand ? cpu.brand : cpu.vendor);
+	print(MACHINE + 1, 0, SCREEN_PLAIN, "%s family %u model %u stepping %u", cpu.vendor, cpu.family, cpu.model,
+	      cpu.stepping);
+	print_features(MACHINE + 2);
+	print_components(MACHINE + 3);
+	print(MACHINE + 4, 0, SCREEN_PLAIN, "%u MiB of memory", memory_kib / 1024);
+}
+
+/* --- groups --- */
+
+static u32 word_length(const char *name)
+{
+	u32 n = 0;
+
+	while (n < NAME_WIDTH && name[n] && !strchr(" .:", name[n]))
+		n++;
+	return n;
+}
+
+/* The group that a name belongs to: a new one, or the last where there are too many. */
+static struct group *find_group(const char *name)
+{
+	u32 length = word_length(name);
+
+	for (u32 n = 0; n < groups; n++)
+		if (strlen(group[n].name) == length && strncmp(group[n].name, name, length) == 0)
+			return &group[n];
+	if (groups == ARRAY_SIZE(group))
+		return &group[groups - 1];
+	memcpy(group[groups].name, name, length);
+	return &group[groups++];
+}
+
+static u32 print_bar(u32 row, u32 column, u32 width, const struct count *c)
+{
+	u32 full = c->expected ? c->done * width / c->expected : width;
+
+	for (u32 n = 0; n < width; n++)
+		screen_put(row, column + n, n < full ? '#' : '.', c->failed ? SCREEN_BAD : SCREEN_GOOD);
+	return column + width;
+}
+
+static void show_group(const struct group *g)
+{
+	u32 n = (u32)(g - group), row = GROUPS + n % GROUP_ROWS, column = n / GROUP_ROWS * GROUP_WIDTH;
+
+	print(row, column, SCREEN_PLAIN, "%s", g->name);
+	column = print_bar(row, column + NAME_WIDTH, BAR_WIDTH, &g->count);
+	if (g->count.failed)
+		print(row, column, SCREEN_BAD, " %u failed", g->count.failed);
+	else
+		print(row, column, SCREEN_PLAIN, " %u", g->count.done);
+}
+
+static void show_total(void)
+{
+	u32 column = print_bar(TOTAL, 0, 20, &all);
+
+	column = print(TOTAL, column, SCREEN_PLAIN, " %u of %u: %u passed, ", all.done,
+		       all.expected > all.done ? all.expected : all.done, all.done - all.failed - all.skipped);
+	column = print(TOTAL, column, all.failed ? SCREEN_BAD : SCREEN_PLAIN, "%u failed", all.failed);
+	print(TOTAL, column, SCREEN_PLAIN, ", %u skipped", all.skipped);
+}
+
+void status_expect(const char *name, u32 times)
+{
+	find_group(name)->count.expected += times;
+	all.expected += times;
+}
+
+void status_under_way(const char *name)
+{
+	screen_clear(UNDER_WAY, print(UNDER_WAY, 0, SCREEN_BRIGHT, "now: %s", name), SCREEN_PLAIN);
+}
+
+static void count_result(struct count *c, bool ok, bool skipped)
+{
+	c->done++;
+	c->failed += !ok;
+	c->skipped += skipped;
+}
+
+void status_result(const char *name, bool ok, bool skipped)
+{
+	struct group *g = find_group(name);
+
+	count_result(&g->count, ok, skipped);
+	count_result(&all, ok, skipped);
+	show_group(g);
+	show_total();
+}
+
+void status_again(void)
+{
+	memset(group, 0, sizeof(group));
+	groups = 0;
+	all = (struct count){0};
+	for (u32 row = GROUPS; row < STATUS_ROWS; row++)
+		screen_clear(row, 0, SCREEN_PLAIN);
+	for (u32 row = MACHINE; row < GROUPS; row++)
+		screen_clear(row, LETTERS, SCREEN_PLAIN);
+}
+
+const char *status_group_name(u32 n)
+{
+	return n < groups ? group[n].name : NULL;
+}
+
+/* --- the verdict --- */
+
+/* Five rows a letter, a byte a row, bit 7 the leftmost column. */
+static const struct {
+	char letter;
+	u8 row[5];
+} large[] = {
+	{'P', {0xf0, 0x88, 0xf0, 0x80, 0x80}}, {'A', {0x70, 0x88, 0xf8, 0x88, 0x88}},
+	{'S', {0x78, 0x80, 0x70, 0x08, 0xf0}}, {'F', {0xf8, 0x80, 0xf0, 0x80, 0x80}},
+	{'I', {0xf8, 0x20, 0x20, 0x20, 0xf8}}, {'L', {0x80, 0x80, 0x80, 0x80, 0xf8}},
+};
+
+static void print_large(char letter, u32 column, u8 attribute)
+{
+	u32 n = 0;
+
+	while (large[n].letter != letter)
+		n++;
+	for (u32 row = 0; row < 5; row++)
+		for (u32 bit = 0; bit < 7; bit++)
+			screen_put(MACHINE + row, column + bit, large[n].row[row] & 0x80 >> bit ? '#' : ' ', attribute);
+}
+
+void status_verdict(bool passed, u32 checksum)
+{
+	const char *word = passed ? "PASS" : "FAIL";
+
+	for (u32 n = 0; n < 4; n++)
+		print_large(word[n], LETTERS + 7 * n, passed ? SCREEN_PASS : SCREEN_FAIL);
+	screen_clear(UNDER_WAY, print(UNDER_WAY, 0, SCREEN_BRIGHT, "checksum of all results: %08x", checksum),
+		     SCREEN_PLAIN);
+	show_total();
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* An image that is right in itself, and asks for more than there is. */
+#include "cr.h"
+#include "images.h"
+#include "string.h"
+#include "trial.h"
+
+#define FIRST 0x10000000u
+
+/* An image of so many VMAs, without a page in them. */
+static const struct image *image_of_vmas(u32 count)
+{
+	static const struct cr_hdr_cpu cpu = {
+		.ip = FIRST, .cs = USER_CS, .ss = USER_DS, .flags = EFLAGS_USER_ALWAYS, .orig_ax = 0xffffffff};
+	static const u64 tls[CR_TLS_ENTRIES];
+	const struct cr_hdr_mm mm = {.map_count = count};
+	struct image *image = store_begin();
+	struct cr_ctx ctx = {.sink = store_append, .cookie = image};
+
+	cr_write_head(&ctx, checkpoint_head(0));
+	cr_write_task(&ctx, (char[CR_TASK_COMM_LEN]){"vmas"});
+	cr_write_mm(&ctx, &mm);
+	for (u32 n = 0; n < count; n++) {
+		struct cr_hdr_vma vma = {.vma_type = CR_VMA_ANON,
+					 .vm_start = FIRST + n * PAGE_SIZE,
+					 .vm_end = FIRST + (n + 1) * PAGE_SIZE,
+					 .vm_page_prot = cr_page_prot(VM_READ),
+					 .vm_flags = VM_READ};
+
+		cr_write_vma(&ctx, &vma);
+		cr_write_pgarr(&ctx, NULL, 0);
+	}
+	cr_write_mm_context(&ctx, NULL, 0);
+	cr_write_thread(&ctx, 1000, tls);
+	cr_write_cpu(&ctx, 1000, &cpu);
+	if (!image || cr_write_tail(&ctx) < 0)
+		return NULL;
+	store_commit(image, "vmas", STORE_MEMORY);
+	return image;
+}
+
+/* Restarts it as a new task, and takes that away. */
+static int restart(const struct image *image)
+{
+	struct task *t = task_create("vmas");
+	int ret = t && image ? restart_task(t, image) : -ENOMEM;
+
+	if (t)
+		task_destroy(t);
+	if (image)
+		image_forget(image);
+	return ret;
+}
+
+static const char *vmas_without_number_are_refused(void)
+{
+	const char *broken = bystander_begin();
+
+	if (!broken && restart(image_of_vmas(MM_VMAS)) != 0)
+		broken = "as many as a task can have are accepted";
+	if (!broken && restart(image_of_vmas(MM_VMAS + 1)) != -EINVAL)
+		broken = "one more is refused";
+	if (!broken && strcmp(restart_error.field, "map_count") != 0)
+		broken = "by the name of its field";
+	if (!broken)
+		broken = bystander_unharmed();
+	bystander_end();
+	return broken;
+}
+
+const struct selftest_case limit_cases[] = {
+	{"more VMAs than a task can have are refused", vmas_without_number_are_refused},
+	{NULL, NULL},
+};
