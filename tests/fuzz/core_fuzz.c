@@ -5,38 +5,13 @@
  */
 #define _GNU_SOURCE
 #include <elf.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "pieces.h"
 
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-
-static char directory[4096], image[sizeof(directory) + 8], core[sizeof(directory) + 8];
-
-static void leave(void)
-{
-	unlink(image);
-	unlink(core);
-	rmdir(directory);
-}
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	const char *temporary = getenv("TMPDIR");
-
-	(void)argc;
-	(void)argv;
-	snprintf(directory, sizeof(directory), "%s/cr86-core-XXXXXX", temporary ? temporary : "/tmp");
-	require(mkdtemp(directory), "a directory %s", directory);
-	snprintf(image, sizeof(image), "%s/image", directory);
-	snprintf(core, sizeof(core), "%s/core", directory);
-	atexit(leave);
-	return 0;
-}
+static char image[4096], core[4096]; /* files that the command writes */
 
 /* --- Cores that are nearly right --- */
 
@@ -115,14 +90,18 @@ static struct file from_core(const char *path)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	struct file once = from_core(as_file(0, data, size)), again;
+	struct file once, again;
 	struct outcome o;
 
+	scratch_path(image, "image");
+	scratch_path(core, "core");
+	once = from_core(as_file(0, data, size));
 	if (!once.data)
 		return 0;
 	o = cr86("core", as_file(1, once.data, once.size), "-o", core, NULL);
 	require(o.status == 0, "the image becomes a core file: %s", o.err);
 	again = from_core(core);
+	unlink(core);
 	require(again.data, "which becomes an image");
 	o = cr86("diff", as_file(0, once.data, once.size), as_file(1, again.data, again.size), NULL);
 	for (const char *line = o.out; *line; line = strchr(line, '\n') + 1)

@@ -15,27 +15,6 @@
 #include "command.h"
 #include "log_inputs.h"
 
-static char directory[4096]; /* where DIR is made */
-
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-
-static void leave(void)
-{
-	rmdir(directory);
-}
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	const char *temporary = getenv("TMPDIR");
-
-	(void)argc;
-	(void)argv;
-	snprintf(directory, sizeof(directory), "%s/cr86-extract-XXXXXX", temporary ? temporary : "/tmp");
-	require(mkdtemp(directory), "a directory %s", directory);
-	atexit(leave);
-	return 0;
-}
-
 /* An image of the directory into a log, under its name, and the name and its size into a list. */
 static void pack(const char *path, const char *name, struct buffer *log, struct buffer *list)
 {
@@ -79,11 +58,11 @@ static u32 collect(const char *dir, struct buffer *log, struct buffer *list)
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct buffer log = {0}, list = {0}, more = {0}, again = {0};
-	char dir[sizeof(directory) + 8];
+	char dir[4096];
 	struct outcome o;
 	struct stat st;
 
-	snprintf(dir, sizeof(dir), "%s/images", directory);
+	scratch_path(dir, "images");
 	o = cr86("extract", as_file(0, data, size), "-o", dir, NULL);
 	if (o.status != 0) {
 		require(!o.out_size && stat(dir, &st) != 0, "nothing is written: %s", o.out);
