@@ -3,7 +3,6 @@
  * cr86 from-core on any core file: an image comes out, which the reader takes and which becomes a core file and the same
  * image again, or nothing does.
  */
-#define _GNU_SOURCE
 #include <elf.h>
 #include <string.h>
 #include <unistd.h>

@@ -15,7 +15,10 @@
 #include "command.h"
 #include "log_inputs.h"
 
-/* An image of the directory into a log, under its name, and the name and its size into a list. */
+/*
+ * An image of the directory into a log, under its name, and the name and its size into a list. (A name that has become too
+ * long by -2 cannot be sent.)
+ */
 static void pack(const char *path, const char *name, struct buffer *log, struct buffer *list)
 {
 	struct file image;
@@ -24,9 +27,12 @@ static void pack(const char *path, const char *name, struct buffer *log, struct 
 	require(file_read(path, &image), "%s can be read", path);
 	for (const char *c = name; *c; c++)
 		require(armour_name_valid((char[]){*c, '\0'}), "a name for any file system: %s", name);
-	armour_write(name, image.size, buffer_source, &(struct buffer){image.data, image.size}, put_line, log);
-	snprintf(line, sizeof(line), "%s %u %08x\n", name, image.size, image.size ? image.data[image.size - 1] : 0);
-	buffer_sink(list, line, (u32)strlen(line));
+	if (armour_write(name, image.size, buffer_source, &(struct buffer){image.data, image.size}, put_line, log) ==
+	    0) {
+		snprintf(line, sizeof(line), "%s %u %08x\n", name, image.size,
+			 image.size ? image.data[image.size - 1] : 0);
+		buffer_sink(list, line, (u32)strlen(line));
+	}
 	file_free(&image);
 }
 
@@ -69,7 +75,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		return 0;
 	}
 	require(collect(dir, &log, &list) == o.lines, "a line for each image: %s", o.out);
-	if (log.size) { /* a name with -2 behind it may be too long for a log */
+	if (log.size) {
 		o = cr86("extract", as_file(0, log.data, log.size), "-o", dir, NULL);
 		require(o.status == 0, "what was extracted can be sent and extracted again: %s", o.err);
 		collect(dir, &more, &again);
