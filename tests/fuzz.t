@@ -18,7 +18,7 @@ use Test::More;
 # target => the seeds it takes, and how many inputs are tried without FUZZ: a few seconds' worth
 my %targets = (
 	reader => [ 'images', 20_000 ], show => [ 'images', 6_000 ], diff => [ 'pairs', 4_000 ],
-	armour => [ 'logs', 10_000 ], extract => [ 'logs', 5_000 ], options => [ undef, 100_000 ], printf => [ undef, 100_000 ],
+	armour => [ 'logs', 10_000 ], core => [ 'cores', 2_000 ], extract => [ 'logs', 5_000 ], options => [ undef, 100_000 ], printf => [ undef, 100_000 ],
 );
 
 my ($target) = @ARGV;

@@ -144,6 +144,7 @@ static int from_core(int argc, char **argv)
 		return status;
 	if (!core_open(&core, arguments[0].value))
 		return STATUS_TROUBLE;
+	memset(&process, 0, sizeof(process));
 	process.path = core.path;
 	status = image_of_core(&process, &core, arguments[2].value, arguments[1].value);
 	core_close(&core);

@@ -75,6 +75,25 @@ const char *as_file(u32 n, const u8 *data, size_t size)
 	return name[n];
 }
 
+static char scratch[2048];
+
+static void remove_scratch(void)
+{
+	rmdir(scratch);
+}
+
+void scratch_path(char path[4096], const char *name)
+{
+	const char *temporary = getenv("TMPDIR");
+
+	if (!scratch[0]) {
+		snprintf(scratch, sizeof(scratch), "%s/cr86-fuzz-XXXXXX", temporary ? temporary : "/tmp");
+		require(mkdtemp(scratch), "a directory %s", scratch);
+		atexit(remove_scratch);
+	}
+	snprintf(path, 4096, "%s/%s", scratch, name);
+}
+
 bool is_image(const u8 *data, size_t size)
 {
 	struct cr_error error;

@@ -20,6 +20,9 @@ struct outcome cr86(const char *argument, ...) __attribute__((sentinel));
 /* The name of a file with these bytes. There are two such files, 0 and 1; each is replaced. */
 const char *as_file(u32 n, const u8 *data, size_t size);
 
+/* PATH is where the command may write a file NAME: in a directory of this process's own, which goes with it. */
+void scratch_path(char path[4096], const char *name);
+
 /* Whether the reader takes the bytes for one image and nothing else. */
 bool is_image(const u8 *data, size_t size);
 

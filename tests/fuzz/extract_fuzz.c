@@ -15,28 +15,10 @@
 #include "command.h"
 #include "log_inputs.h"
 
-static char directory[4096]; /* where DIR is made */
-
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-
-static void leave(void)
-{
-	rmdir(directory);
-}
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	const char *temporary = getenv("TMPDIR");
-
-	(void)argc;
-	(void)argv;
-	snprintf(directory, sizeof(directory), "%s/cr86-extract-XXXXXX", temporary ? temporary : "/tmp");
-	require(mkdtemp(directory), "a directory %s", directory);
-	atexit(leave);
-	return 0;
-}
-
-/* An image of the directory into a log, under its name, and the name and its size into a list. */
+/*
+ * An image of the directory into a log, under its name, and the name and its size into a list. (A name that has become too
+ * long by -2 cannot be sent.)
+ */
 static void pack(const char *path, const char *name, struct buffer *log, struct buffer *list)
 {
 	struct file image;
@@ -45,9 +27,12 @@ static void pack(const char *path, const char *name, struct buffer *log, struct 
 	require(file_read(path, &image), "%s can be read", path);
 	for (const char *c = name; *c; c++)
 		require(armour_name_valid((char[]){*c, '\0'}), "a name for any file system: %s", name);
-	armour_write(name, image.size, buffer_source, &(struct buffer){image.data, image.size}, put_line, log);
-	snprintf(line, sizeof(line), "%s %u %08x\n", name, image.size, image.size ? image.data[image.size - 1] : 0);
-	buffer_sink(list, line, (u32)strlen(line));
+	if (armour_write(name, image.size, buffer_source, &(struct buffer){image.data, image.size}, put_line, log) ==
+	    0) {
+		snprintf(line, sizeof(line), "%s %u %08x\n", name, image.size,
+			 image.size ? image.data[image.size - 1] : 0);
+		buffer_sink(list, line, (u32)strlen(line));
+	}
 	file_free(&image);
 }
 
@@ -79,18 +64,18 @@ static u32 collect(const char *dir, struct buffer *log, struct buffer *list)
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct buffer log = {0}, list = {0}, more = {0}, again = {0};
-	char dir[sizeof(directory) + 8];
+	char dir[4096];
 	struct outcome o;
 	struct stat st;
 
-	snprintf(dir, sizeof(dir), "%s/images", directory);
+	scratch_path(dir, "images");
 	o = cr86("extract", as_file(0, data, size), "-o", dir, NULL);
 	if (o.status != 0) {
 		require(!o.out_size && stat(dir, &st) != 0, "nothing is written: %s", o.out);
 		return 0;
 	}
 	require(collect(dir, &log, &list) == o.lines, "a line for each image: %s", o.out);
-	if (log.size) { /* a name with -2 behind it may be too long for a log */
+	if (log.size) {
 		o = cr86("extract", as_file(0, log.data, log.size), "-o", dir, NULL);
 		require(o.status == 0, "what was extracted can be sent and extracted again: %s", o.err);
 		collect(dir, &more, &again);

@@ -23,6 +23,8 @@ static const char *const widths[] = {"", "1", "4", "12", "25"};
 	} while (0)
 
 /* The formats are put together here, so the compiler cannot check them. */
+#pragma GCC diagnostic ignored "-Wpragmas" /* gcc and clang do not know all of each other's */
+#pragma GCC diagnostic ignored "-Wunknown-warning-option"
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 #pragma GCC diagnostic ignored "-Wformat"
 #pragma GCC diagnostic ignored "-Wformat-truncation"

@@ -51,7 +51,7 @@ static inline void *relay_page(void *cookie, u32 address)
 	return r->pages[r->nr_pages++];
 }
 
-/* The sizes of all batches, in their order. The caller frees them. */
+/* The sizes of all batches of an image that was accepted, in their order. The caller frees them. */
 static inline u32 *batch_sizes(const struct buffer *b)
 {
 	u32 max = b->size / sizeof(struct cr_hdr) + 1, count, batches = 0;
@@ -74,7 +74,8 @@ static inline int rewrite_fd(void *to, const struct cr_fd *fd)
 static inline void rewrite_memory(struct cr_ctx *from, struct cr_ctx *to, const struct cr_image *image)
 {
 	static const struct cr_memory_ops ops = {.vma = relay_vma, .page = relay_page};
-	u32 *sizes = batch_sizes(from->cookie);
+	struct buffer whole = {((struct buffer *)from->cookie)->data, image->size};
+	u32 *sizes = batch_sizes(&whole);
 	struct relay relay = {
 		.to = to,
 		.batch = sizes,
