@@ -315,7 +315,7 @@ run: all
 debug: all
 	$(V)tests/debug
 
-test: all $(linux_programs) $(hosted_programs) $(build)/wrong $(build)/faulty $(unit_tests) $(coverage_tests) $(fuzz_binaries) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
+test: all $(build)/cr86.iso $(build)/netboot $(linux_programs) $(hosted_programs) $(build)/wrong $(build)/faulty $(unit_tests) $(coverage_tests) $(fuzz_binaries) $(build)/unit/sample $(patsubst tests/engines/%.asm,$(build)/%,$(wildcard tests/engines/misbehave/*.asm))
 	$(V)tests/run-tests --cells tests/cells --when test $(run_tests) \
 		$(sort $(filter-out tests/fuzz.t,$(wildcard tests/*.t tests/engines/*.t))) $(fuzz_tests) $(unit_tests)
 

@@ -9,7 +9,7 @@ fuzz_binaries := $(fuzz_targets:%=$(build)/fuzz/%)
 fuzz_tests := $(foreach target,$(fuzz_targets),'tests/fuzz.t $(target)')
 
 fuzz_cflags := -std=gnu11 -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all $(warnings) \
-	$(foreach folder,lib tools tests/unit kernel arch,-iquote $(folder))
+	$(foreach folder,lib tools tests/unit kernel boot arch,-iquote $(folder))
 fuzz_objects := $(patsubst %.c,$(build)/fuzz.d/%.o,$(sources_lib) $(sort $(wildcard tools/*.c)) \
 	$(filter-out %_fuzz.c,$(sort $(wildcard tests/fuzz/*.c))))
 

@@ -103,16 +103,19 @@ size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned seed)
 
 /* --- The test --- */
 
-/* A word of the line, not empty. */
+/* A word of the line, not empty, and ended in it. */
 static void require_word(const char *word, const char *line, size_t size, const char *what)
 {
-	require(!word || (word > line && word < line + size && *word && !strchr(word, ' ')), "%s is a word of the line",
-		what);
+	require(!word || (word > line && word < line + size && *word &&
+			  memchr(word, 0, (size_t)(line + size + 1 - word))),
+		"%s is a word of the line", what);
 }
 
 static void require_ranges(const struct options *o, const char *line, size_t size)
 {
-	require_word(o->run, line, size, "run");
+	require(o->runs <= OPTION_RUNS, "%u programs", o->runs);
+	for (u32 n = 0; n < o->runs; n++)
+		require_word(o->run[n], line, size, "run");
 	require_word(o->restart, line, size, "restart");
 	require_word(o->cases, line, size, "case");
 	require_word(o->paths, line, size, "path");
@@ -148,7 +151,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		require(!said[0], "nothing is said of a good line: %s", said);
 		require_ranges(&options, line, size);
 	} else {
-		require(strstr(said, "expected ") || strstr(said, "unknown option '"), "the reason: %s", said);
+		require(strstr(said, "expected ") || strstr(said, "unknown option '") ||
+				strstr(said, "a quotation has no end"),
+			"the reason: %s", said);
 	}
 	free(line);
 	return 0;
