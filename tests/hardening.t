@@ -112,7 +112,7 @@ for my $cpu (qw(486 Haswell)) {
 		'o /b 0x71 0x42');
 	provoke($machine, $monitor, qr/^# NMI 2 at eip \w+: /m, 'and the machine goes on', 'nmi');
 	if ($cpu eq 'Haswell') {
-		provoke($machine, $monitor, 
+		provoke($machine, $monitor,
 			qr/^# kernel panic: machine check.*^# by #MC.*^# bank 1: status be0{11}135 address 0{9}1234000 misc 0{14}8c\n.*^Bail/ms,
 			'a machine check is told, with its bank',
 			'mce 0 1 0xbe00000000000135 5 0x1234000 0x8c');
@@ -143,22 +143,20 @@ for my $cpu (qw(486 Haswell)) {
 
 # --- the last IRET, and the way in: gdb changes what is under way ---
 
-sub gdb
+# A machine under gdb, which knows a kernel's symbols: the machine, and what gdb said.
+sub under_gdb
 {
-	my ($machine_name, $commands, @arguments) = @_;
-	my $socket = scratch() . "/gdb-$machine_name";
-	my $machine = begin('qemu', '--gdb', $socket, @arguments);
-	my $log = scratch() . "/gdb-$machine_name.log";
+	my ($kernel, $commands, @arguments) = @_;
+	my $socket = scratch() . "/gdb-$kernel";
+	my $machine = begin('qemu', '--gdb', $socket, '--timeout', 30, '--kernel', "$root/build/$kernel", @arguments);
 
 	for (1 .. 100) {
 		last if -S $socket;
 		sleep 0.05;
 	}
-	my $script = write_file(scratch() . "/gdb-$machine_name.gdb",
-		join "\n", 'set confirm off', 'set pagination off', "target remote $socket", @$commands, '');
-	system("timeout -k 5 40 gdb -q -nx -batch -x $script >$log 2>&1");
+	my $said = gdb([ "$root/build/$kernel.debug" ], 'set confirm off', "target remote $socket", @$commands, 'delete', 'continue');
 	finish($machine);
-	return ($machine, slurp($log));
+	return ($machine, $said);
 }
 
 # What is put into the frame that IRET is about to take EIP, CS, EFLAGS, ESP and SS from (or elsewhere), and the fault
@@ -178,10 +176,8 @@ my @irets = (
 	[ 'NT, and no task to go back to', 'set $eflags |= 0x4000', '#TS', '0' ],
 );
 my @names = map { "iret$_" } 1 .. @irets;
-my @commands = ("file $root/build/selftest.debug", 'hbreak *trap_iret',
-	map { ('continue', split /\n/, $_->[1]) } @irets);
-my ($machine) = gdb('iret', [ @commands, 'delete', 'continue' ], '--cpu', 'Haswell', '--timeout', 30, '--append', 'selftest=no',
-	map { ('--module', "$root/build/programs/hello=$_") } 'last', @names);
+my ($machine) = under_gdb('kernel', [ 'hbreak *trap_iret', map { ('continue', split /\n/, $_->[1]) } @irets ],
+	'--cpu', 'Haswell', '--append', 'selftest=no', map { ('--module', "$root/build/programs/hello=$_") } 'last', @names);
 my @ended = $machine->{console} =~ /^# \[\d+ iret\d+\] ended by (#\w+ at eip \w+: error code \w+)$/mg;
 for (@irets) {
 	my ($what, undef, $exception, $error) = @$_;
@@ -190,18 +186,19 @@ for (@irets) {
 like($machine->{output}, qr/^ok \d+ - run last$/m, 'and the last program, whose IRETs are left alone, passes');
 unlike($machine->{output}, qr/panic|triple/, 'the kernel goes on');
 
-my (undef, $log) = gdb('flags', [ "file $root/build/conformance.debug", 'hbreak trap if (frame->eflags & 0x40400) == 0x40400', 'continue',
-	'print/x frame->eflags & 0x40400', 'print/x $eflags & 0x44700', 'delete', 'continue' ],
-	'--cpu', 'max', '--kernel', "$root/build/conformance", '--timeout', 30, '--append', 'case=restart.accepted.flags.all path=plain');
+my (undef, $log) = under_gdb('conformance', [ 'hbreak trap if (frame->eflags & 0x40400) == 0x40400', 'continue',
+	'print/x frame->eflags & 0x40400', 'print/x $eflags & 0x44700' ],
+	'--cpu', 'max', '--append', 'case=restart.accepted.flags.all path=plain');
 like($log, qr/^\$1 = 0x40400$/m, 'a task with AC and DF set enters the kernel');
 like($log, qr/^\$2 = 0x0$/m, 'which runs without, and without TF, IF and NT');
 
 # --- the pages ---
 
-for my $cell ([qw(qemu --cpu max)], [qw(qemu --cpu Haswell)], [qw(qemu --cpu 486)], [qw(qemu --cpu Haswell,-nx)]) {
-	my ($protection) = boot(@$cell, '--append', 'selftest=no', modules('hello'))->{console} =~
+my %expected = (max => ' SMEP SMAP UMIP MCE NX', Haswell => ' SMEP MCE NX', 486 => '', 'Haswell,-nx' => ' SMEP MCE');
+
+for my $cpu (sort keys %expected) {
+	my ($protection) = boot('qemu', '--cpu', $cpu, '--append', 'selftest=no', modules('hello'))->{console} =~
 		/^# protection:(.*)\n# page tables: \d+ pages can be written, \d+ executed, none both$/m;
-	my %expected = (max => ' SMEP SMAP UMIP MCE NX', Haswell => ' SMEP MCE NX', 486 => '', 'Haswell,-nx' => ' SMEP MCE');
-	is($protection, $expected{ $cell->[2] }, "@$cell: what protects the kernel, and no page can be written and executed");
+	is($protection, $expected{$cpu}, "$cpu: what protects the kernel, and no page can be written and executed");
 }
 done_testing();
