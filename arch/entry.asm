@@ -58,7 +58,7 @@ trap_stub_stray:			; for all vectors that nothing is known to send: the last one
 trap_common:
 	push eax			; orig_eax: for a system call its number
 	pushad				; EAX ECX EDX EBX ESP EBP ESI EDI
-	push ds
+	push ds				; the task's; FS and GS stay so while the kernel runs
 	push es
 	push fs
 	push gs
@@ -76,8 +76,8 @@ trap_return:
 	pop gs				; the GDT's TLS slots and the LDT are in place by now:
 	pop fs				; context_switch() ran before
 .data:	pop es
-	pop ds
-	popad
+	pop ds				; from here on only the stack is the kernel's
+	popad				; all but ESP, which stands above
 	add esp, 12			; orig_eax, vector, error code
 	cmp word [esp + IRET_SS], USER_DS
 	jne to_other_stack

@@ -37,10 +37,18 @@ static void test_pushf(void)
 	check("PUSHF behind POP SS", EFLAGS_IF, PUSHED("push %%ss\n\tpop %%ss\n\tpushf"));
 }
 
+/* With SMAP, QEMU 7.2 makes IRET in ring 3 fault (docs/DEFECTS.md, qemu-smap-ring3-stack). */
+static bool iret_works(void)
+{
+	return !(cpu_is_tcg() && cpuid(7, 0).ebx & CPUID_7_EBX_SMAP);
+}
+
 /* POPF and IRET take TF as they find it: clear here. What they set besides comes back. */
 static void test_popf(void)
 {
 	check("POPF", EFLAGS_IF | EFLAGS_DF, PUSHED("pushf\n\torl $0x400, (%%esp)\n\tpopf\n\tpushf\n\tcld"));
+	if (!iret_works())
+		return;
 	check("IRET", EFLAGS_IF | EFLAGS_DF,
 	      PUSHED("pushf\n\torl $0x400, (%%esp)\n\tpush %%cs\n\tpush $1f\n\tiret\n1:\tpushf\n\tcld"));
 }

@@ -61,6 +61,7 @@ struct cpuid {
 bool cpu_has_cpuid(void);
 struct cpuid cpuid(u32 leaf, u32 subleaf); /* all zero for a leaf that the CPU does not have */
 bool cpu_is_amd(void);
+bool cpu_is_tcg(void);
 bool cpu_has_fpu(void);
 bool cpu_has_sse(void); /* and the kernel lets programs use it */
 bool cpu_has_avx(void); /* likewise */
@@ -68,16 +69,18 @@ u64 cpu_xcr0(void);	/* the state components that the kernel has enabled; 0 witho
 u32 cpu_mxcsr_mask(void);
 
 /* CPUID's feature bits, by their leaf and register (SDM 2, CPUID) */
-#define CPUID_1_EDX_FPU	     BIT(0)
-#define CPUID_1_EDX_TSC	     BIT(4)
-#define CPUID_1_EDX_FXSR     BIT(24)
-#define CPUID_1_EDX_SSE	     BIT(25)
-#define CPUID_1_ECX_OSXSAVE  BIT(27)
-#define CPUID_1_ECX_AVX	     BIT(28)
-#define CPUID_7_EBX_MPX	     BIT(14)
-#define CPUID_7_EBX_AVX512F  BIT(16)
-#define CPUID_7_EBX_AVX512BW BIT(30)
-#define CPUID_7_ECX_OSPKE    BIT(4)
+#define CPUID_1_EDX_FPU	       BIT(0)
+#define CPUID_1_EDX_TSC	       BIT(4)
+#define CPUID_1_EDX_FXSR       BIT(24)
+#define CPUID_1_EDX_SSE	       BIT(25)
+#define CPUID_1_ECX_OSXSAVE    BIT(27)
+#define CPUID_1_ECX_AVX	       BIT(28)
+#define CPUID_1_ECX_HYPERVISOR BIT(31)
+#define CPUID_7_EBX_MPX	       BIT(14)
+#define CPUID_7_EBX_AVX512F    BIT(16)
+#define CPUID_7_EBX_SMAP       BIT(20)
+#define CPUID_7_EBX_AVX512BW   BIT(30)
+#define CPUID_7_ECX_OSPKE      BIT(4)
 
 /* XCR0's bits (SDM 1 §13.3) */
 #define XCR0_SSE_AVX (BIT(1) | BIT(2))

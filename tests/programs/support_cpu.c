@@ -54,6 +54,12 @@ bool cpu_is_amd(void)
 	return memcmp(name, "AuthenticAMD", sizeof(name)) == 0 || memcmp(name, "HygonGenuine", sizeof(name)) == 0;
 }
 
+/* QEMU's own CPU says so in the leaf that belongs to hypervisors. */
+bool cpu_is_tcg(void)
+{
+	return cpuid(1, 0).ecx & CPUID_1_ECX_HYPERVISOR && cpuid_raw(0x40000000, 0).ebx == 0x54474354; /* "TCGT" */
+}
+
 /* SMSW reads CR0's lower half in ring 3 on every CPU that is old enough to lack CPUID. */
 bool cpu_has_fpu(void)
 {
