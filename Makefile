@@ -137,10 +137,12 @@ $(fast:%=$(build)/kernel.d/%.c.o): kernel_cflags += -O2
 $(build)/kernel.d/lib/checkpoint.c.o: kernel_cflags += -fno-stack-protector
 $(build)/kernel.d/arch/font.c.o: $(build)/kernel.d/font.c
 	@echo "  CC      $<"
+	$(V)mkdir -p $(@D)
 	$(V)$(CC) $(kernel_cflags) $(include_arch) -c -o $@ $<
 
 $(build)/kernel.d/font.c: arch/make-font
 	@echo "  FONT    $@"
+	$(V)mkdir -p $(@D)
 	$(V)arch/make-font >$@
 
 # The compiler must not see memcpy in memcpy's own loops.
