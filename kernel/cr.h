@@ -37,4 +37,10 @@ void restart_explain(const struct image *image);
 /* A new task from an image, runnable, or NULL, and nothing has changed; why is printed. */
 struct task *restart_new(const struct image *image);
 
+/*
+ * The task gives way to another of its image; NULL where that is refused. What is no state of its own but was counted of
+ * it in this boot goes on: the time it has used, how long it sleeps, when it is to be checkpointed or restarted.
+ */
+struct task *restart_replace(struct task *t, const struct image *image);
+
 #endif

@@ -19,15 +19,16 @@ static u32 random(void)
 /*
  * The next stretch: ticks, during which the task runs freely, then instructions, one by one. At random that is up to 3
  * ticks and 1 to 256 instructions more: all instructions are reached, and most of the time nothing is stepped.
+ *
+ * The first tick does not count: it ends what is left of a period, which may be nothing, if it has come while the restart
+ * was under way. Else a task whose restart takes that long would never run at all.
  */
 static void next_stretch(struct task *t)
 {
-	t->every.ticks = options.every.ticks;
-	t->every.insns = options.every.insns;
-	if (options.every.random) {
-		t->every.ticks = random() % 4;
-		t->every.insns = 1 + random() % 256;
-	}
+	u32 ticks = options.every.random ? random() % 4 : options.every.ticks;
+
+	t->every.ticks = ticks ? ticks + 1 : 0;
+	t->every.insns = options.every.random ? 1 + random() % 256 : options.every.insns;
 	if (!t->every.ticks && t->every.insns)
 		t->work |= WORK_STEP;
 }
@@ -51,25 +52,19 @@ void every_insn(struct task *t)
 		t->work ^= WORK_STEP | WORK_EVERY;
 }
 
-/* What is known of the task's run, but is not the task's, goes from the old to the new one. */
 void every_restart(struct task *t)
 {
-	struct task old = *t;
+	char comm[CR_TASK_COMM_LEN];
 	s32 id = checkpoint_task(t, "every", true);
 
+	memcpy(comm, t->comm, sizeof(comm));
 	t->work &= ~(u32)WORK_EVERY;
-	if (id < 0) {
-		tap_result(false, "restart %s # no image could be made", t->comm);
+	if (id >= 0)
+		t = restart_replace(t, store_get((u32)id));
+	if (id < 0 || !t) {
+		tap_result(false, "restart %s # %s", comm, t ? "no image could be made" : "its image was refused");
 		return;
 	}
-	task_destroy(t);
-	t = restart_new(store_get((u32)id));
-	if (!t) {
-		tap_result(false, "restart %s # its image was refused", old.comm);
-		return;
-	}
-	t->ticks = old.ticks;
-	t->checkpoint_at = old.checkpoint_at;
-	t->every.restarts = old.every.restarts + 1;
+	t->every.restarts++;
 	next_stretch(t);
 }

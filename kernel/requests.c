@@ -52,25 +52,6 @@ static const char *image_name(const struct task *t)
 	return armour_name_valid(t->comm) ? t->comm : "task";
 }
 
-/*
- * The task gives way to another of its image. What is no state of its own but was counted of it in this boot goes on: the
- * time it has used, and how long it sleeps.
- */
-static void replace(struct task *t, const struct image *image)
-{
-	u32 ticks = t->ticks, wake_at = t->wake_at;
-	bool sleeps = t->sleeps;
-
-	task_destroy(t);
-	t = restart_new(image);
-	tap_result(t, "restart %s", store_name(image));
-	if (!t)
-		return;
-	t->ticks = ticks;
-	t->wake_at = wake_at;
-	t->sleeps = sleeps;
-}
-
 /* checkpoint=NAME@TICKS, then after=. */
 static void serve_kernel_checkpoint(struct task *t)
 {
@@ -85,7 +66,7 @@ static void serve_kernel_checkpoint(struct task *t)
 	console_print("checkpoint %s: at eip %08x after %u ticks, image %d of %u bytes", t->comm, eip, ticks, id,
 		      store_size(image));
 	if (options.after == AFTER_RESTART)
-		replace(t, image);
+		tap_result(restart_replace(t, image), "restart %s", store_name(image));
 	else if (options.after == AFTER_DESTROY)
 		task_destroy(t);
 }

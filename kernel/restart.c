@@ -310,3 +310,19 @@ struct task *restart_new(const struct image *image)
 	restart_explain(image);
 	return NULL;
 }
+
+struct task *restart_replace(struct task *t, const struct image *image)
+{
+	const struct task old = *t;
+
+	task_destroy(t);
+	t = restart_new(image);
+	if (!t)
+		return NULL;
+	t->ticks = old.ticks;
+	t->checkpoint_at = old.checkpoint_at;
+	t->wake_at = old.wake_at;
+	t->sleeps = old.sleeps;
+	t->every = old.every;
+	return t;
+}

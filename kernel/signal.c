@@ -74,13 +74,26 @@ void signal_forget_ignored(struct task *t, u32 signo)
 		forget(t, signo);
 }
 
+/* nanosleep(2), which is made again until it is over, is over now. */
+static void interrupt_sleep(struct task *t)
+{
+	if (!t->sleeps)
+		return;
+	t->sleeps = false;
+	t->context.frame->eip += 2; /* INT 80H */
+	t->context.frame->eax = (u32)-EINTR;
+}
+
 /* Enters the handler of the signal. False: there is none to enter, or there is no place for its frame. */
 static bool handle(struct task *t, const struct siginfo *info)
 {
 	struct cr_hdr_signal *s = t->signal;
 	struct cr_signal_action *action = &s->action[info->si_signo - 1];
 
-	if (action->handler <= SIG_IGN || !sigframe_enter(t, action, info))
+	if (action->handler <= SIG_IGN)
+		return false;
+	interrupt_sleep(t);
+	if (!sigframe_enter(t, action, info))
 		return false;
 	s->blocked |= action->mask;
 	if (!(action->flags & SA_NODEFER))

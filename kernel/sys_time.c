@@ -176,8 +176,8 @@ static u32 wake_at(bool absolute, u32 clock, const struct timespec64 *time)
 }
 
 /*
- * The call is made again until its time has come: the task is runnable all the while. Nothing interrupts a sleep, so that
- * what would be left of it is never told.
+ * The call is made again until its time has come, or a signal's handler: the task is runnable all the while. What is left
+ * of a sleep that was interrupted is not told.
  */
 static s32 sleep(bool absolute, u32 clock, u32 from, s32 (*get)(struct timespec64 *, u32))
 {

@@ -11,7 +11,7 @@ use Machine;
 use Programs;
 use Test::More;
 
-my @programs = qw(syscalls rounding functions vectors sorting memory jumps threadlocal echo start start_pie);
+my @programs = qw(syscalls rounding functions vectors sorting memory jumps handlers threadlocal echo start start_pie);
 my @arguments = ('one', 'two words', '', q{it's}, 'a,b');
 my %environment = (TEXT => 'two words');
 
