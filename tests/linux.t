@@ -127,6 +127,7 @@ sub ran
 
 # Ticks of 125000 instructions: in the middle of each.
 my %ticks = (syscalls => 3, rounding => 100, functions => 10, vectors => 10, sorting => 400, memory => 60, jumps => 6,
+	handlers => 5,
 	threadlocal => 20, echo => 8, start => 0, start_pie => 0, rounding_musl => 60, memory_musl => 50,
 	threadlocal_musl => 10, echo_musl => 8);
 my $marks = join ',', map { substr($_, 0, 15) . "\@$ticks{$_}" } @all;
