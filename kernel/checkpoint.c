@@ -31,7 +31,7 @@ const struct cr_hdr_head *checkpoint_head(bool beyond_rfc)
 }
 
 /* The upper halves of pushed selectors are whatever the CPU left there (SDM 2B, PUSH). */
-static void gather_regs(const struct trap_frame *f, struct cr_hdr_cpu *cpu)
+static void gather_frame(const struct trap_frame *f, struct cr_hdr_cpu *cpu)
 {
 	cpu->r15 = cpu->r14 = cpu->r13 = cpu->r12 = cpu->r11 = cpu->r10 = cpu->r9 = cpu->r8 = 0; /* i386 has none */
 	cpu->bp = f->ebp;
@@ -65,13 +65,36 @@ static void gather_debug(const struct debugregs *debug, struct cr_hdr_cpu *cpu)
 	cpu->uses_debug = (debug->dr7 & DR7_ENABLE) != 0;
 }
 
+void checkpoint_gather_registers(const struct trap_frame *frame, const struct debugregs *debug, struct cr_hdr_cpu *cpu)
+{
+	gather_frame(frame, cpu);
+	gather_debug(debug, cpu);
+}
+
 void checkpoint_gather(struct task *t, struct cr_hdr_cpu *cpu)
 {
-	gather_regs(t->context.frame, cpu);
-	gather_debug(&t->context.debug, cpu);
+	checkpoint_gather_registers(t->context.frame, &t->context.debug, cpu);
 	fpu_save(&t->context.fpu);
 	fpu_to_image(&t->context.fpu, cpu);
 	cpu->_padding = 0;
+}
+
+const void *checkpoint_find(const struct cr_register *r, const u64 tls[CR_TLS_ENTRIES], const struct fpu *fpu,
+			    const struct cr_hdr_cpu *cpu)
+{
+	switch (r->record) {
+	case CR_HDR_THREAD:
+		return (const u8 *)tls + r->offset;
+	case CR_HDR_CPU:
+		if (r->form != CR_FORM_ANY &&
+		    (!cpu->used_math || r->form != (cpu->has_fxsr ? CR_FORM_FXSAVE : CR_FORM_FSAVE)))
+			return NULL;
+		return (const u8 *)cpu + r->offset;
+	default:
+		if (!cpu->used_math || !(fpu_components(fpu) >> r->component & 1))
+			return NULL;
+		return (const u8 *)fpu_component(fpu, r->component) + r->offset;
+	}
 }
 
 /* How many pages go into one PGARR record: their addresses are collected before the first page is written. */
