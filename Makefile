@@ -21,6 +21,7 @@ endif
 LD := $(CROSS_COMPILE)ld
 NM := $(CROSS_COMPILE)nm
 OBJCOPY := $(CROSS_COMPILE)objcopy
+OBJDUMP := $(CROSS_COMPILE)objdump
 HOSTCC ?= cc
 NASM ?= nasm
 V := $(if $(V),,@)
@@ -59,6 +60,7 @@ sources_lib := $(sort $(wildcard lib/*.c))
 sources_arch := $(sort $(wildcard arch/*.c arch/*.asm) arch/font.c)
 sources_boot := $(sort $(wildcard boot/*.c boot/*.asm))
 sources_kernel := $(sort $(wildcard kernel/*.c))
+sources_showme := $(sort $(wildcard kernel/showme/*.c))
 sources_tests := $(sort $(wildcard tests/selftest/*.c))
 sources_hostile := $(sort $(wildcard tests/hostile/*.c)) tests/selftest/selftest.c
 
@@ -83,12 +85,12 @@ program_support := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/
 unit_tests := $(patsubst tests/unit/%.c,$(build)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 
 .PHONY: all
-all: $(build)/kernel $(build)/selftest $(build)/conformance $(build)/hostile $(build)/soak $(build)/attack $(build)/restarter $(build)/native \
+all: $(build)/kernel $(build)/selftest $(build)/conformance $(build)/showme $(build)/hostile $(build)/soak $(build)/attack $(build)/restarter $(build)/native \
 	$(programs:%=$(build)/programs/%) $(build)/programs/hostile $(build)/cr86 $(build)/grub/efi.img
 
 # --- kernel ---
 
-kernels := $(addprefix $(build)/,kernel selftest conformance hostile soak attack wrong faulty)
+kernels := $(addprefix $(build)/,kernel selftest conformance showme hostile soak attack wrong faulty)
 $(kernels): %: %.debug
 	@echo "  STRIP   $@"
 	$(V)$(OBJCOPY) --strip-all $< $@
@@ -97,6 +99,10 @@ $(kernels): %: %.debug
 $(build)/kernel.debug: $(kernel_objects)
 $(build)/selftest.debug: $(kernel_objects) $(selftest_objects)
 $(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
+# The kernel that shows a switch; the lines of source that are its steps, it finds in what the compilers tell gdb.
+$(build)/showme.debug: $(kernel_objects) $(call object,$(sources_showme))
+$(build)/showme.debug: steps = kernel/showme/make-steps $@.first kernel/showme/steps
+$(build)/showme.debug: kernel/showme/make-steps kernel/showme/steps
 # The kernel with hostile images and failing allocations as its self-tests.
 $(build)/hostile.debug: $(kernel_objects) $(call object,$(sources_hostile))
 # (with cases that are wrong, for tests/catalogue.t)
@@ -114,6 +120,7 @@ $(kernels:%=%.debug): linker.ld kernel/make-symbols
 	@echo "  LD      $@"
 	$(V)$(ld_kernel) --build-id=none -o $@.first $(filter %.o,$^)
 	$(V)$(NM) $@.first | kernel/make-symbols >$@.symbols
+	$(V)$(if $(steps),OBJDUMP=$(OBJDUMP) $(steps) >>$@.symbols)
 	$(V)$(NASM) -f elf32 -Werror -o $@.symbols.o $@.symbols
 	$(V)$(OBJCOPY) -O binary $@.first $@.bytes
 	$(V)$(ld_kernel) --build-id=0x$$(sha1sum <$@.bytes | cut -c 1-40) -o $@ $(filter %.o,$^) $@.symbols.o

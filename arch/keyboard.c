@@ -46,6 +46,11 @@ bool keyboard_init(void)
 	return present;
 }
 
+bool keyboard_present(void)
+{
+	return present;
+}
+
 u8 keyboard_read(void)
 {
 	u8 status, code;

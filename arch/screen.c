@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "screen.h"
+#include "string.h"
 #include "vga.h"
 
 /* What should be seen. The hardware gets the differences alone: in an emulator, and on a slow bus, each write is dear. */
@@ -55,4 +56,16 @@ void screen_clear(u32 row, u32 column, u8 attribute)
 {
 	while (column < SCREEN_COLUMNS)
 		screen_put(row, column++, ' ', attribute);
+}
+
+void screen_save(struct screen *to)
+{
+	memcpy(to->cells, cells, sizeof(cells));
+}
+
+void screen_restore(const struct screen *from)
+{
+	for (u32 row = 0; row < SCREEN_ROWS; row++)
+		for (u32 column = 0; column < SCREEN_COLUMNS; column++)
+			screen_put(row, column, (u8)from->cells[row][column], from->cells[row][column] >> 8);
 }

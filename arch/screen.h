@@ -38,6 +38,13 @@ void screen_put(u32 row, u32 column, u8 character, u8 attribute);
  */
 u32 screen_write(u32 row, u32 column, const char *text, u32 count, u8 attribute);
 
+/* All that is seen, to be put back later. */
+struct screen {
+	u16 cells[SCREEN_ROWS][SCREEN_COLUMNS];
+};
+void screen_save(struct screen *to);
+void screen_restore(const struct screen *from);
+
 /* Blanks a row from a column on. */
 void screen_clear(u32 row, u32 column, u8 attribute);
 

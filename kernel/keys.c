@@ -22,7 +22,7 @@ static void help(const char *text)
 	screen_clear(HELP, screen_write(HELP, 0, text, strlen(text), SCREEN_TITLE), SCREEN_TITLE);
 }
 
-static u8 wait_key(void)
+u8 keys_wait(void)
 {
 	u8 key;
 
@@ -65,7 +65,7 @@ void keys_poll(void)
 	shown = journal_move(JOURNAL_END, -PAGE);
 	help("paused: space goes on; arrows, page up and down, home, end");
 	show();
-	for (u8 key; (key = wait_key()) != ' ';)
+	for (u8 key; (key = keys_wait()) != ' ';)
 		move(key);
 	screen_clear(HELP, 0, SCREEN_PLAIN);
 }
@@ -90,7 +90,7 @@ static bool choose_family(void)
 	u32 n;
 
 	help("which family? a the first one, b the second ...  space none");
-	n = (u32)wait_key() - 'a';
+	n = (u32)keys_wait() - 'a';
 	if (!status_group_name(n))
 		return false;
 	lib_snprintf(cases, sizeof(cases), "%s.*", status_group_name(n));
@@ -106,7 +106,7 @@ void keys_stay(void)
 
 		help(conformance ? "r repeat  f a family  s to the serial line  b reboot  o off  arrows, page up/down"
 				 : "s to the serial line  b reboot  o off  arrows, page up and down, home, end");
-		key = wait_key();
+		key = keys_wait();
 		if (key == 'b')
 			power_reset();
 		if (key == 'o')

@@ -19,6 +19,7 @@
 #include "probe.h"
 #include "screen.h"
 #include "selftest.h"
+#include "showme.h"
 #include "status.h"
 #include "string.h"
 #include "tap.h"
@@ -206,6 +207,13 @@ static void restart_images(void)
 	}
 }
 
+static void showme_init(void)
+{
+	if (!showme)
+		tap_bail_out("this kernel has no show-me mode: boot build/showme");
+	showme();
+}
+
 static bool cases_wanted(void)
 {
 	if (!conformance && (options.cases || options.list))
@@ -265,6 +273,8 @@ void kernel_main(u32 magic, u32 information)
 	restart_images();
 	run_programs();
 	check_marks();
+	if (options.showme)
+		showme_init();
 	need_resched = true;
 	trap_resume(trap_leave());
 }

@@ -209,6 +209,14 @@ static bool option_probe(const char *value)
 	return parse_bool(value, &options.probe);
 }
 
+static bool option_showme(const char *value)
+{
+	int n = parse_word(value, "no|yes|auto");
+
+	options.showme = n < 0 ? SHOWME_NO : (typeof(options.showme))n;
+	return n >= 0;
+}
+
 static bool option_store(const char *value)
 {
 	return *value && parse_number(value, 8, 1 << 20, &options.store);
@@ -290,6 +298,8 @@ static const struct {
 	{"selftest", "yes|no: run the kernel's self-tests first (default: yes)", option_selftest},
 	{"cpuid", "on|off: off: as on a CPU without CPUID", option_cpuid},
 	{"probe", "yes|no: only try whether this machine runs FPU instructions in ring 0", option_probe},
+	{"showme", "no|yes|auto: show a context switch step by step, at a key or by itself (build/showme)",
+	 option_showme},
 };
 
 static bool is_key(const char *word, u32 length, const char *key)

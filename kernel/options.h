@@ -37,6 +37,7 @@ struct options {
 	bool selftest;
 	bool cpuid;
 	bool probe;
+	enum { SHOWME_NO, SHOWME_YES, SHOWME_AUTO } showme;
 	const char *cases, *paths; /* of the conformance catalogue: globs, comma-separated; NULL: all */
 	bool list;		   /* only name its cases */
 	u32 part, parts;	   /* of the selected cases, only those that are number `part`, 1 and up, of `parts` */

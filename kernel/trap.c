@@ -29,8 +29,11 @@ struct trap_frame *trap(struct trap_frame *frame);
 static void debug_trap(struct trap_frame *frame)
 {
 	struct debugregs *debug = &current->context.debug;
-	u32 status = debugregs_collect(debug);
+	u32 status;
 
+	if (watch_step && watch_step(frame))
+		return;
+	status = debugregs_collect(debug);
 	if (debugregs_execute_hit(debug, status))
 		frame->eflags |= EFLAGS_RF;
 	if (status || current->step != STEP_DONE)
@@ -174,8 +177,10 @@ static bool refused(void)
  * A watchpoint of the task, met while the kernel copies for it. BS is no matter of ring 0, where TF is clear: QEMU raises
  * the #DB of a step that met a watchpoint twice, and the first one, which has just come in, will find all in DR6.
  */
-static void kernel_debug_trap(void)
+static void kernel_debug_trap(struct trap_frame *frame)
 {
+	if (watch_step && watch_step(frame))
+		return;
 	if (!debugregs_stepped(false))
 		debugregs_collect(&current->context.debug);
 }
@@ -200,7 +205,7 @@ static __attribute__((noinline)) bool kernel_trap(struct trap_frame *frame)
 	if (trap_runner && frame->eip < TASK_SIZE)
 		trap_stop(frame); /* a case's code, which the case engine runs in ring 0 */
 	if (frame->vector == TRAP_DB && current) {
-		kernel_debug_trap();
+		kernel_debug_trap(frame);
 		return true;
 	}
 	if (frame->vector == TRAP_PF && landing && current && page_fault(frame) == 0)
