@@ -500,7 +500,7 @@ sub absent_defects
 
 	for ($defects->absent) {
 		my ($name, $cases) = @$_;
-		printf "ok %d - engine: %s passed, of known defect %s # TODO known defect: %s\n", $number++,
+		printf "ok %d - engine: %s, and none showed known defect %s # TODO known defect: %s\n", $number++,
 			$cases == 1 ? '1 case' : "$cases cases", $name, $name;
 	}
 	return $number;

@@ -107,6 +107,7 @@ for my $row (
 	[ 'all its fields, on all paths', entry('a'), '- x87.pointers.load [switch lazy: FIP FCS]', 'a' ],
 	[ 'another field, too', entry('a'), '- x87.pointers.load [switch: FIP FDP]', '' ],
 	[ 'another case', entry('a'), '- x87.control.load [switch: FIP]', '' ],
+	[ 'left out of one entry, in another', entry('a', case => '*, !x87.pointers.load') . entry('b'), '- x87.pointers.load [switch: FIP]', 'b' ],
 	[ 'two entries together', $two, '- x87.pointers.load [switch xsaveopt: FIP FOP]', 'fip fop' ],
 	[ 'a path that only one is for', $two, '- x87.pointers.load [switch lazy: FIP FOP]', '' ],
 	[ 'more than are named', entry('a', field => '*'), '- x87.pointers.load [switch: FIP ...]', 'a' ],
@@ -135,7 +136,9 @@ sub absent
 my @cases = map { "- x87.pointers.$_" } qw(load store);
 is_deeply(absent(entry('a'), map { "ok $_" } @cases), ['a 2'], 'all its cases passed');
 is_deeply(absent(entry('a'), "not ok $cases[0] [switch: FIP]", "ok $cases[1]"), [], 'one showed it');
-is_deeply(absent(entry('a'), "not ok $cases[0] [switch: FDP]", "ok $cases[1]"), [], 'one failed otherwise');
+is_deeply(absent(entry('a'), "not ok $cases[0] [switch: FDP]", "ok $cases[1]"), [], 'one failed, unexplained');
+is_deeply(absent(entry('a') . entry('b', field => 'FDP'), "not ok $cases[0] [switch: FDP]", "ok $cases[1]"), ['a 2'],
+	'one failed, and another entry explains it');
 is_deeply(absent(entry('a'), 'ok - sse.load'), [], 'none of its cases ran');
 is_deeply(absent(entry('a'), "ok $cases[0] # SKIP no FPU"), [], 'they were skipped');
 is_deeply(absent(entry('a', path => 'restart'), "ok $cases[0]"), [], 'not on its paths');

@@ -134,15 +134,15 @@ sub new
 	my $number = @entries ? $version->() : '';
 
 	@entries = grep { for_version($_, $number) } @entries;
-	my $all = join ', ', map { $_->{case} } @entries;
-	return bless { entries => \@entries, all => $all, paths => [], passed => {}, failed => {} }, $class;
+	my $all = any(grep { !/^!/ } map { globs($_->{case}) } @entries);
+	return bless { entries => \@entries, all => $all, paths => [], ran => {}, shown => {} }, $class;
 }
 
 # The entries that a case is in. Most cases are in none, which is soon known.
 sub about
 {
 	my ($d, $name) = @_;
-	return () unless matches($d->{all}, $name);
+	return () unless $name =~ $d->{all};
 	return grep { matches($_->{case}, $name) } @{ $d->{entries} };
 }
 
@@ -188,14 +188,15 @@ sub directive
 
 	return '' if !@{ $d->{entries} } || !defined $name || $text =~ /#\s*(SKIP|TODO)\b/i;
 	my @about = $d->about($name);
-	$d->{ $ok ? 'passed' : 'failed' }{ $_->{name} }++ for @about;
+	$d->{ran}{ $_->{name} }++ for @about;
 	return '' if $ok;
 	my @names = explain(\@about, $paths, $fields);
+	$d->{shown}{$_} = 1 for @names ? @names : map { $_->{name} } @about;    # unexplained: any may have a part in it
 	return @names ? ' # TODO known defect: ' . join(' ', @names) : '';
 }
 
-# The entries all of whose cases passed, each with their number. Those for other paths than the run's had no chance to
-# show.
+# The entries that no failure of their cases showed, each with the number of these cases. Those for other paths than the
+# run's had no chance to show.
 sub absent
 {
 	my ($d) = @_;
@@ -203,7 +204,7 @@ sub absent
 
 	my @chance = grep { my $e = $_; !@paths || grep { on_path($e, $_) } @paths } @{ $d->{entries} };
 
-	return map { [ $_, $d->{passed}{$_} ] } grep { $d->{passed}{$_} && !$d->{failed}{$_} } map { $_->{name} } @chance;
+	return map { [ $_, $d->{ran}{$_} ] } grep { $d->{ran}{$_} && !$d->{shown}{$_} } map { $_->{name} } @chance;
 }
 
 1;
