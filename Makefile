@@ -284,11 +284,11 @@ $(build)/grub/efi.img: iso/make-grub
 	@echo "  GRUB    $(@D)"
 	$(V)iso/make-grub $(@D)
 
-$(build)/medium/boot/cr86/grub.cfg: iso/menu.cfg $(build)/kernel $(build)/selftest $(build)/conformance $(program_files)
+$(build)/medium/boot/cr86/grub.cfg: iso/menu.cfg $(build)/kernel $(build)/selftest $(build)/conformance $(build)/showme $(program_files)
 	@echo "  MEDIUM  $(build)/medium"
 	$(V)rm -rf $(build)/medium
 	$(V)mkdir -p $(@D)/programs $(@D)/images
-	$(V)for kernel in kernel selftest conformance; do gzip -9n <$(build)/$$kernel >$(@D)/$$kernel.gz; done
+	$(V)for kernel in kernel selftest conformance showme; do gzip -9n <$(build)/$$kernel >$(@D)/$$kernel.gz; done
 	$(V)for program in $(program_files); do $(OBJCOPY) --strip-all $$program $(@D)/programs/$${program##*/}; done
 	$(V)cp $< $@
 
