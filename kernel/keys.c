@@ -104,7 +104,7 @@ void keys_stay(void)
 	for (;;) {
 		u8 key;
 
-		help(conformance ? "r repeat  f a family  s to the serial line  b reboot  o off  arrows, page up/down"
+		help(conformance ? "r repeat  f a family  s to the serial line  b reboot  o off  arrows, pages"
 				 : "s to the serial line  b reboot  o off  arrows, page up and down, home, end");
 		key = keys_wait();
 		if (key == 'b')

@@ -31,6 +31,9 @@ void status_again(void);
 /* The name of the n-th group, or NULL. */
 const char *status_group_name(u32 n);
 
+/* The screen is another's now: no verdict is drawn over what that shows. */
+void status_hide(void);
+
 /* The verdict, in large letters, with a checksum of all results, by which two runs can be compared. */
 void status_verdict(bool passed, u32 checksum);
 
