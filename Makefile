@@ -347,6 +347,11 @@ docs: $(build)/conformance
 	$(V)tests/defects >$(build)/DEFECTS.md
 	$(V)mv $(build)/CASES.md $(build)/DEFECTS.md docs
 
+# The pictures in README.md; the same kernels give the same.
+.PHONY: screenshots
+screenshots: all $(build)/faulty
+	$(V)tests/screenshots docs
+
 check-style:
 	$(V)prove tests/style.t
 

@@ -22,12 +22,14 @@ static void help(const char *text)
 	screen_clear(HELP, screen_write(HELP, 0, text, strlen(text), SCREEN_TITLE), SCREEN_TITLE);
 }
 
+/* Now and then will do: to ask without a break would keep an emulator from all else. */
 u8 keys_wait(void)
 {
 	u8 key;
 
 	do
-		__asm__ volatile("pause");
+		for (u32 n = 0; n < 1000; n++)
+			__asm__ volatile("pause");
 	while ((key = keyboard_read()) == KEY_NONE);
 	return key;
 }

@@ -67,10 +67,10 @@ static void describe(struct line heads[REGISTERS])
 	add(&heads[TITLE], SCREEN_TITLE, "show-me: step %u of %u", shown, showme_steps);
 	add(&heads[SOURCE], SCREEN_BRIGHT, "%s: %s", where, source);
 	add(&heads[WHAT], SCREEN_PLAIN, "%s", what);
-	add(&heads[WHO], COLOUR_LEAVES, "left: [%u %s] leaves", leaves->pid, leaves->comm);
-	add(&heads[WHO], SCREEN_PLAIN, "; middle: the CPU; ");
-	add(&heads[WHO], COLOUR_COMES, "right: [%u %s] comes", comes->pid, comes->comm);
-	add(&heads[WHO], SCREEN_PLAIN, "; * changed, = same");
+	add(&heads[WHO], COLOUR_LEAVES, "[%u %s] leaves", leaves->pid, leaves->comm);
+	add(&heads[WHO], SCREEN_PLAIN, " | the CPU | ");
+	add(&heads[WHO], COLOUR_COMES, "[%u %s] comes", comes->pid, comes->comm);
+	add(&heads[WHO], SCREEN_PLAIN, " | * changed | = same");
 }
 
 static void log_line(const struct line *line)
@@ -228,5 +228,5 @@ void showme(void)
 		tap_bail_out("no memory to show a switch in");
 	state = WAITING;
 	idt_step(TRAP_TIMER, true);
-	console_print("show-me: waits for two programs that the timer switches between");
+	console_print("show-me: waits for two programs that run for more than %u timer ticks each", TICKS);
 }
