@@ -19,18 +19,26 @@ static void draw_all(void)
 			draw(row, column, cells[row][column]);
 }
 
+static bool there;
+
 void screen_init(void)
 {
-	vga_init();
-	draw = vga_draw;
+	there = vga_init();
+	draw = there ? vga_draw : draw_nothing;
 	for (u32 row = 0; row < SCREEN_ROWS; row++)
 		screen_clear(row, 0, SCREEN_PLAIN);
 }
 
 void screen_attach(const struct framebuffer *fb)
 {
-	draw = fb && framebuffer_init(fb) ? framebuffer_draw : draw_nothing;
+	there = fb && framebuffer_init(fb);
+	draw = there ? framebuffer_draw : draw_nothing;
 	draw_all();
+}
+
+bool screen_is_there(void)
+{
+	return there;
 }
 
 void screen_put(u32 row, u32 column, u8 character, u8 attribute)

@@ -6,7 +6,7 @@
 #include "framebuffer.h"
 
 #define BOOT_MODULES	  32
-#define BOOT_RANGES	  64
+#define BOOT_RANGES	  128
 #define BOOT_NAME	  32
 #define BOOT_COMMAND_LINE 1024
 
@@ -20,10 +20,12 @@ struct boot_info {
 	char command_line[BOOT_COMMAND_LINE];
 	struct boot_module module[BOOT_MODULES];
 	u32 modules;
-	struct {
+	struct boot_range {
 		u64 start, end; /* physical */
-	} memory[BOOT_RANGES];	/* usable memory, whatever lies in it */
+		bool usable;	/* memory, whatever lies in it; else it is not, whatever other ranges say */
+	} memory[BOOT_RANGES];
 	u32 ranges;
+	enum boot_firmware { FIRMWARE_BIOS, FIRMWARE_UEFI_32, FIRMWARE_UEFI_64 } firmware;
 	const void *rsdp;     /* ACPI's root pointer, where the boot loader hands it on; else NULL */
 	bool has_framebuffer; /* the screen shows pixels, not VGA's text */
 	struct framebuffer framebuffer;
