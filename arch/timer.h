@@ -30,7 +30,6 @@ u32 timer_hz(void);
 /* An interrupt has come that nobody asked for: whichever PIC counts one as being served may send the next. */
 void pics_dismiss(void);
 
-
 /* Reads the CMOS clock for the first time. False: there is none, and 1970 begins now. */
 bool clock_init(void);
 

@@ -254,7 +254,8 @@ static const char *read_mb2(const struct mb2_info *mb, struct boot_info *info)
 static bool in_memory(const struct boot_info *info, u32 start, u32 size)
 {
 	for (u32 n = 0; n < info->ranges; n++)
-		if (info->memory[n].usable && start >= info->memory[n].start && start + (u64)size <= info->memory[n].end)
+		if (info->memory[n].usable && start >= info->memory[n].start &&
+		    start + (u64)size <= info->memory[n].end)
 			return true;
 	return false;
 }

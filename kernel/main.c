@@ -142,7 +142,8 @@ static u32 memory_mib(void)
 /* The machine's parts are looked for. The run goes on without those that it lacks, and each is named. */
 static void look_for_parts(void)
 {
-	const char *no_timer = timer_init(options.hz); /* the kernel keeps interrupts off: a tick waits for the first task */
+	const char *no_timer =
+		timer_init(options.hz); /* the kernel keeps interrupts off: a tick waits for the first task */
 	const struct {
 		bool there;
 		const char *name, *so;

@@ -221,7 +221,8 @@ static void test_legal_xcr0(void)
 static void test_usable_xcr0(void)
 {
 	static const struct known_cpu rows[] = {
-		{"all is right", 0x207, .leaf = {{0, {0x207, 576, 840, 0}}, {2, {256, 576, 0, 0}}, {9, {8, 832, 0, 0}}}},
+		{"all is right", 0x207,
+		 .leaf = {{0, {0x207, 576, 840, 0}}, {2, {256, 576, 0, 0}}, {9, {8, 832, 0, 0}}}},
 		{"no leaf 0DH", 0, .leaf = {{0, {0}}}},
 		{"no SSE", 0, .leaf = {{0, {0x5, 576, 832, 0}}, {2, {256, 576, 0, 0}}}},
 		{"no size", 0, .leaf = {{0, {0x3, 0, 0, 0}}}},
@@ -231,9 +232,13 @@ static void test_usable_xcr0(void)
 		{"AVX behind the area", 0x3, .leaf = {{0, {0x7, 576, 576, 0}}, {2, {256, 576, 0, 0}}}},
 		{"an offset near 4 GiB", 0x3, .leaf = {{0, {0x7, 576, 832, 0}}, {2, {256, 0xffffff80, 0, 0}}}},
 		{"a size near 4 GiB", 0x3, .leaf = {{0, {0x7, 576, 832, 0}}, {2, {0xffffffff, 576, 0, 0}}}},
-		{"PKRU within AVX", 0x7, .leaf = {{0, {0x207, 576, 840, 0}}, {2, {256, 576, 0, 0}}, {9, {8, 600, 0, 0}}}},
+		{"PKRU within AVX", 0x7,
+		 .leaf = {{0, {0x207, 576, 840, 0}}, {2, {256, 576, 0, 0}}, {9, {8, 600, 0, 0}}}},
 		{"AVX-512 without one of its three", 0x7,
-		 .leaf = {{0, {0xe7, 576, 2688, 0}}, {2, {256, 576, 0, 0}}, {5, {64, 1088, 0, 0}}, {6, {512, 1152, 0, 0}}}},
+		 .leaf = {{0, {0xe7, 576, 2688, 0}},
+			  {2, {256, 576, 0, 0}},
+			  {5, {64, 1088, 0, 0}},
+			  {6, {512, 1152, 0, 0}}}},
 		/* What the highest leaf says is a lie, and the CPU answers as for another one: cache parameters. */
 		{"another leaf's values", 0, .leaf = {{0, {0x1c004121, 0x01c0003f, 0x3f, 0}}}},
 	};
