@@ -26,7 +26,8 @@ struct boot_info {
 	} memory[BOOT_RANGES];
 	u32 ranges;
 	enum boot_firmware { FIRMWARE_BIOS, FIRMWARE_UEFI_32, FIRMWARE_UEFI_64 } firmware;
-	const void *rsdp;     /* ACPI's root pointer, where the boot loader hands it on; else NULL */
+	u8 rsdp[36];	      /* ACPI's root pointer, where the boot loader hands it on, ... */
+	u32 rsdp_size;	      /* ... and how much of it there is; 0: none */
 	bool has_framebuffer; /* the screen shows pixels, not VGA's text */
 	struct framebuffer framebuffer;
 };

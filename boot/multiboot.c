@@ -223,6 +223,19 @@ static void read_mb2_framebuffer(const struct mb2_framebuffer *f, struct boot_in
 	};
 }
 
+/* A copy: what the boot loader left lies in memory that will be put to use. Of two, the longer one says more. */
+static void copy_rsdp(const struct mb2_tag *tag, struct boot_info *info)
+{
+	u32 size = tag->size - (u32)sizeof(*tag);
+
+	if (size > sizeof(info->rsdp))
+		size = sizeof(info->rsdp);
+	if (size <= info->rsdp_size)
+		return;
+	info->rsdp_size = size;
+	memcpy(info->rsdp, tag + 1, size);
+}
+
 static const char *read_mb2(const struct mb2_info *mb, struct boot_info *info)
 {
 	const u8 *at = (const u8 *)(mb + 1), *end = (const u8 *)mb + mb->total_size;
@@ -245,7 +258,7 @@ static const char *read_mb2(const struct mb2_info *mb, struct boot_info *info)
 		else if (tag->type == MB2_EFI32 || tag->type == MB2_EFI64)
 			info->firmware = tag->type == MB2_EFI32 ? FIRMWARE_UEFI_32 : FIRMWARE_UEFI_64;
 		else if (tag->type == MB2_ACPI_OLD || tag->type == MB2_ACPI_NEW)
-			info->rsdp = tag + 1;
+			copy_rsdp(tag, info);
 		at += (tag->size + 7) & ~7u;
 	}
 	return error;

@@ -153,7 +153,7 @@ static void look_for_parts(void)
 		{keyboard_init(), "keyboard", "none is needed"},
 		{!no_timer, no_timer, "no timer ends what hangs, or lets others run meanwhile"},
 		{clock_init(), "clock", "time begins in 1970, and the time left is not known"},
-		{power_init(boot.rsdp), "ACPI", "switch it off by hand"},
+		{power_init(boot.rsdp_size ? boot.rsdp : NULL), "ACPI", "switch it off by hand"},
 	};
 
 	for (u32 n = 0; n < ARRAY_SIZE(parts); n++) {
