@@ -295,10 +295,10 @@ $(build)/netboot: $(build)/medium/boot/cr86/grub.cfg $(build)/grub/efi.img
 	$(V)cp -R $(build)/medium $@
 	$(V)cp $(build)/grub/net/* $@
 
-$(build)/misbehave/%: tests/engines/misbehave/%.asm
+$(build)/misbehave/%: tests/engines/misbehave/%.asm tests/engines/misbehave/load.inc
 	@echo "  NASM    $<"
 	$(V)mkdir -p $(@D)
-	$(V)$(NASM) -f bin -Werror -o $@ $<
+	$(V)$(NASM) -f bin -Werror -I$(<D)/ -o $@ $<
 
 include tests/fuzz/fuzz.mk
 

@@ -201,11 +201,11 @@ struct mb2_framebuffer {
 	u16 reserved;
 	u8 red, reds, green, greens, blue, blues;
 } __attribute__((packed));
-enum { FRAMEBUFFER_RGB = 1 };
+enum { FRAMEBUFFER_RGB = 1, FRAMEBUFFER_TEXT = 2 };
 
 static void read_mb2_framebuffer(const struct mb2_framebuffer *f, struct boot_info *info)
 {
-	if (f->type != FRAMEBUFFER_RGB)
+	if (f->type == FRAMEBUFFER_TEXT)
 		return;
 	info->has_framebuffer = true;
 	info->framebuffer = (struct framebuffer){
@@ -213,7 +213,7 @@ static void read_mb2_framebuffer(const struct mb2_framebuffer *f, struct boot_in
 		.pitch = f->pitch,
 		.width = f->width,
 		.height = f->height,
-		.bits = f->bits,
+		.bits = f->type == FRAMEBUFFER_RGB ? f->bits : 0, /* else they choose a colour of a palette */
 		.red = f->red,
 		.green = f->green,
 		.blue = f->blue,

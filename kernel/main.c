@@ -73,6 +73,8 @@ static void screen_attach_boot(void)
 	if (refused)
 		console_print("the framebuffer is not used: %s; the serial port has the output", refused);
 	screen_attach(refused ? NULL : &boot.framebuffer);
+	if (!refused && framebuffer_is_small(&boot.framebuffer))
+		status_title("too small: gfxpayload=640x480 or more");
 }
 
 static void print_fpu(void)

@@ -58,11 +58,15 @@ static u32 print(u32 row, u32 column, u8 attribute, const char *format, ...)
 	return screen_write(row, column, text, strlen(text), attribute);
 }
 
+void status_title(const char *title)
+{
+	screen_clear(TITLE, print(TITLE, 1, SCREEN_TITLE, "%s", title), SCREEN_TITLE);
+	screen_put(TITLE, 0, ' ', SCREEN_TITLE);
+}
+
 void status_init(void)
 {
-	screen_clear(TITLE, print(TITLE, 1, SCREEN_TITLE, "%s: does this CPU keep a task's state?", CR86_RELEASE),
-		     SCREEN_TITLE);
-	screen_put(TITLE, 0, ' ', SCREEN_TITLE);
+	status_title(CR86_RELEASE ": does this CPU keep a task's state?");
 	console_window(STATUS_ROWS);
 }
 

@@ -13,6 +13,9 @@
 /* The frame, without the machine. The console's text goes into what it leaves free. */
 void status_init(void);
 
+/* Another title. */
+void status_title(const char *title);
+
 /* The machine, once the CPU is known: its firmware, all of its memory. Behind that, one by one, what it lacks. */
 void status_machine(const char *firmware, u32 memory_mib);
 void status_missing(const char *part);

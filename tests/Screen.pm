@@ -11,7 +11,7 @@ use IO::Socket::UNIX;
 use Machine;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw($rows $columns @cd @stick start stop gone monitor console wait_for text_screen picture_screen firmware net);
+our @EXPORT = qw($rows $columns @cd @stick start stop gone monitor console wait_for text_screen picture_screen memory_screen firmware net);
 
 our ($rows, $columns) = (25, 80);
 my $iso = "$root/build/cr86.iso";
@@ -125,7 +125,39 @@ sub glyphs
 	return %character;
 }
 
-# A picture in PPM: a cell's background is the colour of its first pixel, where no glyph draws.
+# The cells of a framebuffer, as the kernel draws them: in the middle, enlarged as often as there is room for all; or, where
+# there is not, those that there is room for. $pixel->(x, y) is a pixel, in any form. A cell's background is the colour of its
+# first one, where no glyph draws.
+sub glyph_screen
+{
+	my ($width, $height, $pixel) = @_;
+	my ($across, $down) = (int($width / 8), int($height / 16));
+	my $scale = 1;
+
+	($across, $down) = ($columns, $rows) if $across >= $columns && $down >= $rows;
+	$scale++ while ($scale + 1) * 8 * $columns <= $width && ($scale + 1) * 16 * $rows <= $height;
+	$across = $columns if $across > $columns;
+	$down = $rows if $down > $rows;
+	my ($left, $top) = (int(($width - 8 * $across * $scale) / 2), int(($height - 16 * $down * $scale) / 2));
+	my %character = glyphs();
+
+	return map {
+		my $row = $_;
+		my $line = join '', map {
+			my $column = $_;
+			my $at = sub { $pixel->($left + (8 * $column + $_[0]) * $scale, $top + (16 * $row + $_[1]) * $scale) };
+			my $background = $at->(0, 0);
+			my $bits = join '', map {
+				my $y = $_;
+				map { $at->($_, $y) eq $background ? 0 : 1 } 0 .. 7
+			} 0 .. 15;
+			$character{$bits} // '?'
+		} 0 .. $across - 1;
+		$line =~ s/ +$//r
+	} 0 .. $down - 1;
+}
+
+# A picture in PPM.
 sub picture_screen
 {
 	my ($machine) = @_;
@@ -133,23 +165,19 @@ sub picture_screen
 
 	monitor($machine, "screendump \"$file\"");
 	my ($width, $height, $pixels) = slurp($file) =~ /^P6\s+(\d+)\s+(\d+)\s+255\s(.*)/s or return ();
-	my $scale = int($width / 640) < int($height / 400) ? int($width / 640) : int($height / 400);
-	my ($left, $top) = (int(($width - 640 * $scale) / 2), int(($height - 400 * $scale) / 2));
-	my $pixel = sub { substr $pixels, 3 * (($top + $_[1] * $scale) * $width + $left + $_[0] * $scale), 3 };
-	my %character = glyphs();
+	return glyph_screen($width, $height, sub { substr $pixels, 3 * ($_[1] * $width + $_[0]), 3 });
+}
 
-	return lines(map {
-		my $row = $_;
-		map {
-			my $column = $_;
-			my $background = $pixel->(8 * $column, 16 * $row);
-			my $bits = join '', map {
-				my $y = $_;
-				map { $pixel->(8 * $column + $_, 16 * $row + $y) eq $background ? 0 : 1 } 0 .. 7
-			} 0 .. 15;
-			$character{$bits} // '?'
-		} 0 .. $columns - 1
-	} 0 .. $rows - 1);
+# A framebuffer that nobody shows: { address, width, height, bits, pitch }.
+sub memory_screen
+{
+	my ($machine, $fb) = @_;
+	my $file = "$machine->{at}.memory";
+	my $bytes = int(($fb->{bits} + 7) / 8);
+
+	monitor($machine, sprintf 'pmemsave 0x%x %d "%s"', $fb->{address}, $fb->{pitch} * $fb->{height}, $file);
+	my $pixels = slurp($file);
+	return glyph_screen($fb->{width}, $fb->{height}, sub { substr $pixels, $_[1] * $fb->{pitch} + $_[0] * $bytes, $bytes });
 }
 
 # --- the ways to boot ---
