@@ -247,8 +247,21 @@ $(build)/unit/%: $(build)/host.d/tests/unit/%.o $(host_objects)
 	$(V)mkdir -p $(@D)
 	$(V)$(HOSTCC) -o $@ $^ -lz
 
+# Drivers, on ports that are the test's.
+ports_objects := $(patsubst %,$(build)/ports.d/%.o,tests/unit/ports_test.c arch/keyboard.c arch/serial.c)
+
+$(build)/ports.d/%.c.o: %.c
+	@echo "  CC      $<"
+	$(V)mkdir -p $(@D)
+	$(V)$(CC) $(native_cflags) -include tests/unit/ports.h -iquote lib -iquote arch -MMD -MP -c -o $@ $<
+
+$(build)/unit/ports_test: $(ports_objects)
+	@echo "  LD      $@"
+	$(V)mkdir -p $(@D)
+	$(V)$(CC) $(clang_target) -m32 -static -o $@ $^
+
 # The same tests with gcc's counters in lib/, for tests/coverage.t.
-coverage_tests := $(unit_tests:$(build)/unit/%=$(build)/coverage/%)
+coverage_tests := $(patsubst $(build)/unit/%,$(build)/coverage/%,$(filter-out %/ports_test,$(unit_tests)))
 
 $(build)/coverage.d/%.o: %.c
 	@echo "  GCC     $<"

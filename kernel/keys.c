@@ -22,13 +22,14 @@ static void help(const char *text)
 	screen_clear(HELP, screen_write(HELP, 0, text, strlen(text), SCREEN_TITLE), SCREEN_TITLE);
 }
 
+/* KEY_NONE: there is no keyboard, or no longer. */
 static u8 wait_key(void)
 {
 	u8 key;
 
 	do
 		__asm__ volatile("pause");
-	while ((key = keyboard_read()) == KEY_NONE);
+	while ((key = keyboard_read()) == KEY_NONE && keyboard_is_there());
 	return key;
 }
 
@@ -65,7 +66,7 @@ void keys_poll(void)
 	shown = journal_move(JOURNAL_END, -PAGE);
 	help("paused: space goes on; arrows, page up and down, home, end");
 	show();
-	for (u8 key; (key = wait_key()) != ' ';)
+	for (u8 key; (key = wait_key()) != ' ' && keyboard_is_there();)
 		move(key);
 	screen_clear(HELP, 0, SCREEN_PLAIN);
 }
