@@ -198,7 +198,7 @@ diff_is([], 'xstate', 'xstate-tile', 1, 'XSTATE.XTILEDATA.byte[0]: A=00 B=12', '
 	is(files('images'), 'results.tap traveller-2.img traveller.img', 'two images of one name');
 	is(slurp('images/traveller.img'), slurp('registers.img'), 'the first is as it was');
 	is(slurp('images/traveller-2.img'), slurp('registers.img'), 'the second, too');
-	is($out =~ s/^.*results.*\n//r, "images/traveller.img: 1136 bytes\nimages/traveller-2.img: 1136 bytes\n", 'each is told');
+	is($out =~ s/^\S*results.*\n//mr, "images/traveller.img: 1136 bytes\nimages/traveller-2.img: 1136 bytes\n", 'each is told');
 
 	my $log = slurp('console.log');
 	(my $damaged = $log) =~ s/^(.*\n){30}\K./?/m;
