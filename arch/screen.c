@@ -12,8 +12,12 @@ static void draw_nothing(u32 row, u32 column, u16 cell)
 
 static void (*draw)(u32 row, u32 column, u16 cell) = draw_nothing;
 
+static bool hidden; /* nothing is drawn, and comes when it is shown again */
+
 static void draw_all(void)
 {
+	if (hidden)
+		return;
 	for (u32 row = 0; row < SCREEN_ROWS; row++)
 		for (u32 column = 0; column < SCREEN_COLUMNS; column++)
 			draw(row, column, cells[row][column]);
@@ -41,6 +45,12 @@ bool screen_is_there(void)
 	return there;
 }
 
+void screen_hide(bool on)
+{
+	hidden = on;
+	draw_all();
+}
+
 void screen_put(u32 row, u32 column, u8 character, u8 attribute)
 {
 	u16 cell = (u16)(attribute << 8 | character);
@@ -48,7 +58,8 @@ void screen_put(u32 row, u32 column, u8 character, u8 attribute)
 	if (cells[row][column] == cell)
 		return;
 	cells[row][column] = cell;
-	draw(row, column, cell);
+	if (!hidden)
+		draw(row, column, cell);
 }
 
 u32 screen_write(u32 row, u32 column, const char *text, u32 count, u8 attribute)

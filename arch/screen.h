@@ -29,6 +29,9 @@ void screen_init(void);
 /* What was written so far, and what will be, is shown there. NULL: there is nothing that shows it. */
 void screen_attach(const struct framebuffer *fb);
 
+/* What is written from now on is not shown; or all of it is, again. */
+void screen_hide(bool on);
+
 /* Whether anything shows it. */
 bool screen_is_there(void);
 

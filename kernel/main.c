@@ -152,7 +152,7 @@ static void look_for_parts(void)
 	} parts[] = {
 		{screen_is_there(), "screen", "the serial port has all that would be seen"},
 		{serial_is_there() || options.console.kind == SERIAL_NONE, "serial port", "the screen has the results"},
-		{keyboard_init(), "keyboard", "none is needed"},
+		{keyboard_is_there(), "keyboard", "none is needed"},
 		{!no_timer, no_timer, "no timer ends what hangs, or lets others run meanwhile"},
 		{clock_init(), "clock", "time begins in 1970, and the time left is not known"},
 		{power_init(boot.rsdp_size ? boot.rsdp : NULL), "ACPI", "switch it off by hand"},
@@ -275,6 +275,7 @@ void kernel_main(u32 magic, u32 information)
 	bool understood;
 
 	console_init();
+	keyboard_init(); /* early, for what ends the run early ends in keys_stay() */
 	status_init();
 	gdt_init();
 	tss_init();
@@ -298,6 +299,11 @@ void kernel_main(u32 magic, u32 information)
 	if (options.console.kind != SERIAL_IO)
 		serial_init(&options.console);
 	screen_attach_boot();
+	if (!options.screen && serial_is_there()) {
+		status_title(CR86_RELEASE ": the serial line alone shows the run (screen=no)");
+		console_window(STATUS_ROWS);
+		screen_hide(true);
+	}
 	print_protection();
 	check_paging();
 	journal_init();

@@ -36,6 +36,7 @@ struct options {
 	struct serial_port console;
 	bool selftest;
 	bool cpuid;
+	bool screen;
 	bool probe;
 	const char *cases, *paths; /* of the conformance catalogue: globs, comma-separated; NULL: all */
 	bool list;		   /* only name its cases */

@@ -9,6 +9,7 @@
 #include "options.h"
 #include "power.h"
 #include "printf.h"
+#include "screen.h"
 #include "serial.h"
 #include "status.h"
 #include "string.h"
@@ -52,6 +53,7 @@ void tap_bail_out(const char *format, ...)
 	va_start(args, format);
 	lib_vsnprintf(line + n, sizeof(line) - (u32)n, format, args);
 	va_end(args);
+	screen_hide(false);
 	console_line(line);
 	bailed_out = true;
 	tap_end();

@@ -206,6 +206,107 @@ for my $row (@machines) {
 }
 check($_) for @under_way;
 
+# --- bad input: said on the screen, with a way on ---
+
+# Waits until the screen has that; its lines, or those that it has instead.
+sub screen_shows
+{
+	my ($machine, $pattern, $what) = @_;
+	my @screen;
+
+	for (1 .. 100) {
+		@screen = text_screen($machine);
+		last if "@screen" =~ $pattern || gone($machine);
+		sleep 0.1;
+	}
+	like(join("\n", @screen), $pattern, $what);
+}
+
+sub reboots
+{
+	my ($machine) = @_;
+
+	monitor($machine, 'sendkey b');
+	for (1 .. 30) {
+		last if gone($machine);
+		sleep 0.1;
+	}
+	ok(gone($machine), 'b reboots');
+	stop($machine);
+}
+
+# The menu of the medium, which does not wait, with something wrong in it.
+sub menu
+{
+	my ($name, $spoil) = @_;
+	my $tree = scratch() . "/$name";
+	my $entry = "$tree/boot/cr86/grub.cfg";
+
+	system('cp', '-R', "$root/build/medium", $tree) == 0 or die "cp\n";
+	write_file($entry, slurp($entry) =~ s/timeout=5/timeout=0/r);
+	$spoil->($tree, $entry);
+	system("$root/iso/make-iso", "$root/build/grub", $tree, "$tree.iso") == 0 or die "make-iso\n";
+	return start($name, '-cdrom', "$tree.iso");
+}
+
+sub change
+{
+	my ($file, $from, $to) = @_;
+	write_file($file, slurp($file) =~ s/\Q$from\E/$to/r);
+}
+
+{
+	my $machine = start('an option that is none', '-kernel', $kernel, '-append', 'run=none nonsense=7');
+	screen_shows($machine, qr/unknown option 'nonsense=7': .*Bail out! the command line was not understood.*\bb reboot/s,
+		'an entry edited to an unknown option');
+	reboots($machine);
+
+	$machine = menu('no kernel', sub { change($_[1], 'cr86 conformance.gz', 'cr86 nonsense.gz') });
+	screen_shows($machine, qr{file `/boot/cr86/nonsense.gz' not found.*Press any key}s, 'an entry edited to another file');
+	monitor($machine, 'sendkey ret');
+	screen_shows($machine, qr/Failed to boot.*Press any key/s, 'which does not start by itself again');
+	monitor($machine, 'sendkey ret');
+	screen_shows($machine, qr/Conformance: is this CPU right\?.*Switch off/s, 'a key leads back to the menu');
+	stop($machine);
+
+	my $image = write_file(scratch() . '/image', "no image\n" x 1000);
+	$machine = start('a damaged image', '-kernel', "$root/build/kernel", '-append', 'run=none restart=image', '-initrd', $image);
+	screen_shows($machine, qr/^(?=.*restart image: HEAD\S* at offset 0: )(?=.*not ok 1 - restart image\b).*\bb reboot/s,
+		'a damaged image on the medium');
+	reboots($machine);
+
+	$machine = start('safe settings', kernel('fpu=eager xstate=fxsave screen=no'));
+	ok(wait_for($machine, qr/^# PASSED: /m, 20), 'safe settings: the run passes');
+	is(join(' ', grep { $_ ne '' } text_screen($machine)), ' cr86 0.1.0: the serial line alone shows the run (screen=no)',
+		'which only the serial line shows');
+	stop($machine);
+
+	$machine = start('safe settings', kernel('xstate=fxsave screen=no'), '-cpu', 'pentium');
+	screen_shows($machine, qr/xstate=fxsave: this CPU cannot do that/, 'but not that it cannot be');
+	reboots($machine);
+
+	$machine = start('safe settings', kernel('screen=no'), qw(-serial none));
+	screen_shows($machine, qr/checksum of all results/, 'and without a serial port the screen does');
+	stop($machine);
+
+	$machine = start('no video mode', medium('mode', 'set gfxpayload=123x45'));
+	screen_shows($machine, qr/checksum of all results/, 'a video mode that there is not: text instead');
+	stop($machine);
+
+	for my $mode (qw(1024x768x16 800x600x24 640x480x32)) {
+		$machine = start($mode, medium("mode$mode", "set gfxpayload=$mode"));
+		ok(wait_for($machine, qr/^# PASSED: /m, 20), "BIOS, $mode: the run passes");
+		sleep 0.5;
+		like((picture_screen($machine))[12] // '', qr/^checksum of all results: /, 'and the screen shows it');
+		stop($machine);
+	}
+
+	$machine = start('small', medium('small', 'set gfxpayload=320x200x32'));
+	ok(wait_for($machine, qr/^# PASSED: /m, 20), 'a video mode that has no room: the run passes');
+	like((picture_screen($machine))[0] // '', qr/^ too small: gfxpayload=640x480 or more$/, 'and the screen says so');
+	stop($machine);
+}
+
 # --- the medium itself in Bochs, whose menu nobody answers: it starts the conformance run, of which a few cases are enough ---
 
 my $dir = scratch() . '/bochs';
