@@ -210,12 +210,17 @@ static void format_time_left(char text[], u32 size)
 
 void status_under_way(const char *name)
 {
+	static const char now[] = "now: ";
 	char left[24];
+	u32 column = screen_write(UNDER_WAY, 0, now, strlen(now), SCREEN_BRIGHT);
 
 	if (!all.done)
 		began = clock_running();
+	column = screen_write(UNDER_WAY, column, name, strlen(name), SCREEN_BRIGHT);
+	while (column < TIME_LEFT)
+		screen_put(UNDER_WAY, column++, ' ', SCREEN_PLAIN);
 	format_time_left(left, sizeof(left));
-	print(UNDER_WAY, 0, SCREEN_BRIGHT, "now: %-*s%s", TIME_LEFT - 5, name, left);
+	screen_clear(UNDER_WAY, screen_write(UNDER_WAY, column, left, strlen(left), SCREEN_BRIGHT), SCREEN_PLAIN);
 }
 
 static void count_result(struct count *c, bool ok, bool skipped)
@@ -225,14 +230,22 @@ static void count_result(struct count *c, bool ok, bool skipped)
 	c->skipped += skipped;
 }
 
+/* To draw each of many results would take longer than many cases. A failure, and the last of a group, are not kept back. */
+static bool worth_drawing(const struct group *g, bool ok)
+{
+	return !ok || g->count.done >= g->count.expected || all.done % 16 == 0;
+}
+
 void status_result(const char *name, bool ok, bool skipped)
 {
 	struct group *g = find_group(name);
 
 	count_result(&g->count, ok, skipped);
 	count_result(&all, ok, skipped);
-	show_group(g);
-	show_total();
+	if (worth_drawing(g, ok)) {
+		show_group(g);
+		show_total();
+	}
 }
 
 void status_again(void)
