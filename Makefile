@@ -42,8 +42,8 @@ kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -Os -g -ffreestandi
 	$(warnings) $(reproducible)
 kernel_cflags += -ffunction-sections # so that the linker can leave out what no kernel calls, as armour's reader
 # Small is fast enough for all but these, which make bench measures or the catalogue waits for.
-fast := $(addprefix arch/,context debugreg fpu frames gdt paging string timer tss) \
-	$(addprefix kernel/,checkpoint files mm requests restart store syscall task trap) \
+fast := $(addprefix arch/,context debugreg fpu frames gdt paging screen string timer tss) \
+	$(addprefix kernel/,checkpoint files mm requests restart status store syscall task trap) \
 	$(addprefix lib/,checkpoint crc32 printf restart validate xstate) $(patsubst %.c,%,$(wildcard tests/conformance/*.c))
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none $(warnings) $(reproducible)
@@ -255,8 +255,21 @@ $(build)/unit/%: $(build)/host.d/tests/unit/%.o $(host_objects)
 	$(V)mkdir -p $(@D)
 	$(V)$(HOSTCC) -o $@ $^ -lz
 
+# Drivers, on ports that are the test's.
+ports_objects := $(patsubst %,$(build)/ports.d/%.o,tests/unit/ports_test.c arch/keyboard.c arch/serial.c)
+
+$(build)/ports.d/%.c.o: %.c
+	@echo "  CC      $<"
+	$(V)mkdir -p $(@D)
+	$(V)$(CC) $(native_cflags) -include tests/unit/ports.h -iquote lib -iquote arch -MMD -MP -c -o $@ $<
+
+$(build)/unit/ports_test: $(ports_objects)
+	@echo "  LD      $@"
+	$(V)mkdir -p $(@D)
+	$(V)$(CC) $(clang_target) -m32 -static -o $@ $^
+
 # The same tests with gcc's counters in lib/, for tests/coverage.t.
-coverage_tests := $(unit_tests:$(build)/unit/%=$(build)/coverage/%)
+coverage_tests := $(patsubst $(build)/unit/%,$(build)/coverage/%,$(filter-out %/ports_test,$(unit_tests)))
 
 $(build)/coverage.d/%.o: %.c
 	@echo "  GCC     $<"
@@ -303,10 +316,10 @@ $(build)/netboot: $(build)/medium/boot/cr86/grub.cfg $(build)/grub/efi.img
 	$(V)cp -R $(build)/medium $@
 	$(V)cp $(build)/grub/net/* $@
 
-$(build)/misbehave/%: tests/engines/misbehave/%.asm
+$(build)/misbehave/%: tests/engines/misbehave/%.asm tests/engines/misbehave/load.inc
 	@echo "  NASM    $<"
 	$(V)mkdir -p $(@D)
-	$(V)$(NASM) -f bin -Werror -o $@ $<
+	$(V)$(NASM) -f bin -Werror -I$(<D)/ -o $@ $<
 
 include tests/fuzz/fuzz.mk
 

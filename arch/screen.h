@@ -29,6 +29,12 @@ void screen_init(void);
 /* What was written so far, and what will be, is shown there. NULL: there is nothing that shows it. */
 void screen_attach(const struct framebuffer *fb);
 
+/* What is written from now on is not shown; or all of it is, again. */
+void screen_hide(bool on);
+
+/* Whether anything shows it. */
+bool screen_is_there(void);
+
 /* A character at its place. What is there already costs nothing. */
 void screen_put(u32 row, u32 column, u8 character, u8 attribute);
 

@@ -22,7 +22,10 @@ static void help(const char *text)
 	screen_clear(HELP, screen_write(HELP, 0, text, strlen(text), SCREEN_TITLE), SCREEN_TITLE);
 }
 
-/* Now and then will do: to ask without a break would keep an emulator from all else. */
+/*
+ * KEY_NONE: there is no keyboard, or no longer. To ask now and then will do: without a break it would keep an emulator
+ * from all else.
+ */
 u8 keys_wait(void)
 {
 	u8 key;
@@ -30,7 +33,7 @@ u8 keys_wait(void)
 	do
 		for (u32 n = 0; n < 1000; n++)
 			__asm__ volatile("pause");
-	while ((key = keyboard_read()) == KEY_NONE);
+	while ((key = keyboard_read()) == KEY_NONE && keyboard_is_there());
 	return key;
 }
 
@@ -67,7 +70,7 @@ void keys_poll(void)
 	shown = journal_move(JOURNAL_END, -PAGE);
 	help("paused: space goes on; arrows, page up and down, home, end");
 	show();
-	for (u8 key; (key = keys_wait()) != ' ';)
+	for (u8 key; (key = keys_wait()) != ' ' && keyboard_is_there();)
 		move(key);
 	screen_clear(HELP, 0, SCREEN_PLAIN);
 }

@@ -10,6 +10,7 @@ struct options options = {.console = {SERIAL_IO, 0x3f8, 115200},
 			  .hz = 100,
 			  .selftest = true,
 			  .cpuid = true,
+			  .screen = true,
 			  .repeat = 1,
 			  .part = 1,
 			  .parts = 1};
@@ -196,6 +197,11 @@ static bool option_selftest(const char *value)
 	return parse_bool(value, &options.selftest);
 }
 
+static bool option_screen(const char *value)
+{
+	return parse_bool(value, &options.screen);
+}
+
 static bool option_cpuid(const char *value)
 {
 	int n = parse_word(value, "off|on");
@@ -294,6 +300,7 @@ static const struct {
 	{"resume", "N: case N killed the machine: report that, and go on behind it", option_resume},
 	{"console", "ttyS0..ttyS3|mmio:ADDRESS|pci|none[,BAUD]: the serial port (default: ttyS0,115200)",
 	 option_console},
+	{"screen", "yes|no: no: where there is a serial port, it alone shows the run (default: yes)", option_screen},
 	{"exit", "stay|debug|reboot|off: stay at the end, leave the emulator, reset, or switch off", option_exit},
 	{"selftest", "yes|no: run the kernel's self-tests first (default: yes)", option_selftest},
 	{"cpuid", "on|off: off: as on a CPU without CPUID", option_cpuid},
@@ -322,9 +329,10 @@ static bool parse_option(const char *word)
 		console_print("%s: expected %s=%s", word, table[n].key, table[n].values);
 		return false;
 	}
-	console_print("unknown option '%s'. The options are:", word);
+	console_print("the options are:");
 	for (u32 n = 0; n < ARRAY_SIZE(table); n++)
 		console_print("  %s=%s", table[n].key, table[n].values);
+	console_print("unknown option '%s': there are those above", word); /* last, so that no screen is too small */
 	return false;
 }
 

@@ -36,6 +36,7 @@ struct options {
 	struct serial_port console;
 	bool selftest;
 	bool cpuid;
+	bool screen;
 	bool probe;
 	enum { SHOWME_NO, SHOWME_YES, SHOWME_AUTO } showme;
 	const char *cases, *paths; /* of the conformance catalogue: globs, comma-separated; NULL: all */

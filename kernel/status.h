@@ -13,8 +13,12 @@
 /* The frame, without the machine. The console's text goes into what it leaves free. */
 void status_init(void);
 
-/* The machine, once the CPU is known. */
-void status_machine(u32 memory_kib);
+/* Another title. */
+void status_title(const char *title);
+
+/* The machine, once the CPU is known: its firmware, all of its memory. Behind that, one by one, what it lacks. */
+void status_machine(const char *firmware, u32 memory_mib);
+void status_missing(const char *part);
 
 /* There will be so many more results of this name. Groups that nobody announced appear with their first result. */
 void status_expect(const char *name, u32 times);

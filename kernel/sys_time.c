@@ -191,6 +191,7 @@ static s32 sleep(bool absolute, u32 clock, u32 from, s32 (*get)(struct timespec6
 		current->wake_at = wake_at(absolute, clock, &time);
 		current->sleeps = true;
 	}
+	timer_wait();
 	current->sleeps = (s32)(current->wake_at - timer_ticks()) > 0;
 	return current->sleeps ? -ERESTART : 0;
 }

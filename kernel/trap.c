@@ -189,10 +189,22 @@ static void kernel_debug_trap(struct trap_frame *frame)
 		debugregs_collect(&current->context.debug);
 }
 
+/* One that came while there is no task yet. */
+static bool boot_interrupt(const struct trap_frame *frame)
+{
+	if (current || frame->vector < TRAP_TIMER)
+		return false;
+	if (frame->vector == TRAP_TIMER)
+		timer_tick();
+	else
+		stray_interrupt(frame->vector);
+	return true;
+}
+
 /*
- * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: an NMI; a watchpoint of the
- * task; a page of the task that a copy is the first to touch, or that is not the task's; and a final IRET that the
- * task's own CS, EIP or SS make impossible, which is the task's fault.
+ * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: an NMI; an interrupt while
+ * timer_init lets them in; a watchpoint of the task; a page of the task that a copy is the first to touch, or that is not
+ * the task's; and a final IRET that the task's own CS, EIP or SS make impossible, which is the task's fault.
  *
  * Not inlined: the registers that it needs would be saved and restored by every system call.
  */
@@ -204,7 +216,7 @@ static __attribute__((noinline)) bool kernel_trap(struct trap_frame *frame)
 		refuse_vm86(current->context.frame, frame);
 		return refused();
 	}
-	if (hardware_trap(frame))
+	if (hardware_trap(frame) || boot_interrupt(frame))
 		return true;
 	if (trap_runner && frame->eip < TASK_SIZE)
 		trap_stop(frame); /* a case's code, which the case engine runs in ring 0 */

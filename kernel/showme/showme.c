@@ -121,7 +121,7 @@ static void show(void)
 	to_serial(heads, pages);
 	for (u8 key = KEY_NONE; key != ' ';) {
 		to_screen(heads, page, pages);
-		if (options.showme == SHOWME_AUTO || !keyboard_present())
+		if (options.showme == SHOWME_AUTO || !keyboard_is_there())
 			break;
 		key = keys_wait();
 		if (key == KEY_PAGE_DOWN && page + 1 < pages)
