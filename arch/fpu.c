@@ -358,7 +358,7 @@ void fpu_peek(struct fpu *to)
 
 	if (!method)
 		return;
-	__asm__ volatile("clts");
+	write_cr0(cr0 & ~CR0_TS);
 	method->save(to->area, eager_mask | lazy_mask);
 	write_cr0(cr0);
 }

@@ -213,6 +213,23 @@ for (map { begin_auto(@$_) } [ 'Haswell', '' ], [ 'Haswell', ' fpu=lazy', $fpu ]
 my $without = boot('qemu', '--kernel', "$root/build/kernel", '--append', 'showme=yes', @two);
 like($without->{console}, qr{^Bail out! .*boot build/showme}m, 'another kernel says which one has it');
 
+# --- steps that are none: the build says so ---
+
+sub refused
+{
+	my ($line, $why) = @_;
+	my $steps = write_file(scratch() . '/steps', "$line\n");
+	my $said = qx(cd $root && kernel/showme/make-steps build/showme.debug $steps 2>&1);
+
+	ok($? != 0, "refused: $line");
+	like($said, $why, '  and why');
+}
+
+refused('arch/context.c: fpu_leave(from); => Gone.', qr{"fpu_leave\(from\);" stands in arch/context.c 0 times, not once});
+refused('arch/context.c: #include "tss.h" => No code.', qr{arch/context.c:3 has no code in });
+refused('arch/context.c: tss_set_stack(to->frame + 1);', qr{not FILE: TEXT => what: });
+refused('arch/context.c: tss_set_stack(to->frame + 1); => ' . 'Too long. ' x 8, qr{is longer than 78 characters});
+
 # --- at a key: what QEMU finds in the machine at each step ---
 
 my @machine = (qw(-cpu Haswell -kernel), $kernel, '-initrd', "$counter name=one,$counter name=two", '-append');

@@ -42,7 +42,7 @@ static void hold_segments_and_breakpoint(void)
 	debug_write(DR7, dr7_enable(pid & 3, DR_RW_WRITE, 4));
 }
 
-/* A number below 2^24 as a float (SDM 1 §4.2.2). */
+/* A number from 1 to 2^24 - 1 as a float (SDM 1 §4.2.2). */
 static u32 float_of(u32 n)
 {
 	u32 exponent = 127 + 23;
@@ -127,7 +127,7 @@ int main(int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	pid = getpid() & 7;
+	pid = (getpid() - 1) % 8 + 1;
 	hold_segments_and_breakpoint();
 	do
 		count(ROUNDS);
