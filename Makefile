@@ -7,6 +7,7 @@
 # make debug           QEMU and gdb, at the first ring-3 instruction
 # make matrix          every cell       make models  the programs on every CPU model
 # make mutants         kernels with one step broken: is it noticed?
+# make defects         does each known defect of an engine still show?
 # make fuzz            each fuzz target for FUZZ seconds (60)
 # make coverage        which lines of the reader, and which refusals, the unit tests reach
 # make soak            long runs: SOAK=rounds, or 90s, 30m, 8h; SEED=
@@ -354,6 +355,11 @@ docs: $(build)/conformance
 
 check-style:
 	$(V)prove tests/style.t
+
+# Does each entry of tests/known-defects still show what it claims?
+.PHONY: defects
+defects: all
+	$(V)tests/reproduce
 
 # Guest instructions per operation, against their bounds and other kernels.
 .PHONY: bench

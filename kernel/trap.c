@@ -170,25 +170,31 @@ static bool refused(void)
 	return false;
 }
 
+u32 trap_kernel_steps;
+
 /*
  * A watchpoint of the task, met while the kernel copies for it. BS is no matter of ring 0, where TF is clear: QEMU raises
  * the #DB of a step that met a watchpoint twice, and the first one, which has just come in, will find all in DR6.
  */
 static void kernel_debug_trap(void)
 {
-	if (!debugregs_stepped(false))
+	if (debugregs_stepped(false))
+		trap_kernel_steps++;
+	else
 		debugregs_collect(&current->context.debug);
 }
 
 /* One that came while there is no task yet. */
 static bool boot_interrupt(const struct trap_frame *frame)
 {
-	if (current || frame->vector < TRAP_TIMER)
+	u32 vector = frame->vector;
+
+	if (current || vector < TRAP_TIMER)
 		return false;
-	if (frame->vector == TRAP_TIMER)
+	if (vector == TRAP_TIMER)
 		timer_tick();
 	else
-		stray_interrupt(frame->vector);
+		stray_interrupt(vector);
 	return true;
 }
 
