@@ -192,12 +192,14 @@ static void kernel_debug_trap(struct trap_frame *frame)
 /* One that came while there is no task yet. */
 static bool boot_interrupt(const struct trap_frame *frame)
 {
-	if (current || frame->vector < TRAP_TIMER)
+	u32 vector = frame->vector;
+
+	if (current || vector < TRAP_TIMER)
 		return false;
-	if (frame->vector == TRAP_TIMER)
+	if (vector == TRAP_TIMER)
 		timer_tick();
 	else
-		stray_interrupt(frame->vector);
+		stray_interrupt(vector);
 	return true;
 }
 
