@@ -60,24 +60,10 @@ for my $name (sort keys %file) {
 
 # --- the same in cr86 ---
 
-# A word that shells, GRUB and the kernel read the same way.
-sub quoted
-{
-	my ($word) = @_;
-	return "'" . $word =~ s/'/'\\''/gr . "'";
-}
-
-sub run_option
-{
-	return 'run=' . quoted(join ' ', map { quoted($_) } @_);
-}
-
 sub options
 {
 	my ($more, @names) = @_;
-	my $environment = join ' ', map { quoted("$_=$environment{$_}") } sort keys %environment;
-
-	return join ' ', "selftest=no $more", 'env=' . quoted($environment), map { run_option(@{ $argv{$_} }) } @names;
+	return join ' ', "selftest=no $more", env_option(\%environment), map { run_option(@{ $argv{$_} }) } @names;
 }
 
 sub files
@@ -90,20 +76,7 @@ sub same_output
 	my ($name, $where, @machines) = @_;
 	my $said = output_of($name, @machines);
 
-	ok($said eq $native{$name}, "$where: $name prints what it prints under Linux") or first_difference($said, $native{$name});
-}
-
-sub first_difference
-{
-	my @said = split /\n/, $_[0], -1;
-	my @expected = split /\n/, $_[1], -1;
-
-	for my $n (0 .. ($#said > $#expected ? $#said : $#expected)) {
-		my ($said, $expected) = map { $_ // '(nothing)' } $said[$n], $expected[$n];
-		next if $said eq $expected;
-		diag("line ", $n + 1, ": $said\n  expected: $expected");
-		last;
-	}
+	ok($said eq $native{$name}, "$where: $name prints what it prints under Linux") or diag(first_difference($said, $native{$name}));
 }
 
 my @all = sort keys %native;

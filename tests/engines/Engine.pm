@@ -64,6 +64,7 @@ Boots cr86 in $engine->{title} and prints TAP; exit status 0 only when a complet
   --memory MB           (default 64)
   --kernel FILE         (default build/selftest)
 ${own}  --models              list the CPU models, each once
+  --check               boot nothing: only find out whether there is such a machine
 ${own}  --help
 END
 }
@@ -81,7 +82,7 @@ sub options
 
 	local $SIG{__WARN__} = sub { push @complaints, lc $_[0] =~ s/\s+\z//r };
 	GetOptionsFromArray(\@arguments, \%o, 'cpu=s', 'accel=s', 'boot=s', 'append=s', 'module=s@', 'out=s',
-		'timeout=f', 'silence=f', 'known-defects=s', 'memory=i', 'kernel=s', 'help', 'models',
+		'timeout=f', 'silence=f', 'known-defects=s', 'memory=i', 'kernel=s', 'help', 'models', 'check',
 		keys %{ $engine->{options} });
 	push @complaints, "unexpected argument '$arguments[0]'" if @arguments;
 	if ($o{help}) {
@@ -458,6 +459,7 @@ sub main
 		or trouble("$engine->{program} is not installed (Debian package $engine->{package})");
 	check_model($engine, $o->{cpu});
 	$engine->{probe}->($engine, $o) if $o->{accel} eq 'kvm';
+	return 0 if $o->{check};
 
 	my $defects = defects($engine, $o);
 
