@@ -7,6 +7,7 @@
 # make debug           QEMU and gdb, at the first ring-3 instruction
 # make matrix          every cell       make models  the programs on every CPU model
 # make mutants         kernels with one step broken: is it noticed?
+# make defects         does each known defect of an engine still show?
 # make fuzz            each fuzz target for FUZZ seconds (60)
 # make coverage        which lines of the reader, and which refusals, the unit tests reach
 # make soak            long runs: SOAK=rounds, or 90s, 30m, 8h; SEED=
@@ -110,14 +111,21 @@ $(build)/faulty.debug: $(kernel_objects) $(call object,tests/faulty/faulty.c)
 # Linked twice: the names of the first kernel's functions become the second one's table of symbols (kernel/symbols.h),
 # and what a boot loader would load of the first one gives the second its id. The text is the same in both.
 ld_kernel = $(LD) -m elf_i386 -static -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --gc-sections -T linker.ld
-$(kernels:%=%.debug): linker.ld kernel/make-symbols
+$(kernels:%=%.debug): linker.ld kernel/make-symbols $(build)/kernel.d/syscalls
 	@echo "  LD      $@"
 	$(V)$(ld_kernel) --build-id=none -o $@.first $(filter %.o,$^)
-	$(V)$(NM) $@.first | kernel/make-symbols >$@.symbols
+	$(V)$(NM) $@.first | kernel/make-symbols $(build)/kernel.d/syscalls >$@.symbols
 	$(V)$(NASM) -f elf32 -Werror -o $@.symbols.o $@.symbols
 	$(V)$(OBJCOPY) -O binary $@.first $@.bytes
 	$(V)$(ld_kernel) --build-id=0x$$(sha1sum <$@.bytes | cut -c 1-40) -o $@ $(filter %.o,$^) $@.symbols.o
 	$(V)rm $@.first $@.symbols $@.symbols.o $@.bytes
+
+# Linux's names of its system calls.
+$(build)/kernel.d/syscalls:
+	@echo "  CPP     $@"
+	$(V)mkdir -p $(@D)
+	$(V)echo '#include <asm/unistd_32.h>' | $(HOSTCC) -E -dM - >$@.new
+	$(V)mv $@.new $@
 
 define layer_rules
 $(build)/kernel.d/$(1)/%.c.o: $(1)/%.c Makefile
@@ -341,6 +349,11 @@ docs: $(build)/conformance
 
 check-style:
 	$(V)prove tests/style.t
+
+# Does each entry of tests/known-defects still show what it claims?
+.PHONY: defects
+defects: all
+	$(V)tests/reproduce
 
 # Guest instructions per operation, against their bounds and other kernels.
 .PHONY: bench

@@ -49,6 +49,9 @@ void idt_init(void);
  */
 u32 trap_fixup(u32 eip);
 
+/* In kernel/trap.c: how many #DB with BS came out of the kernel, where TF is clear. A CPU gives none. */
+extern u32 trap_kernel_steps;
+
 /* Such a row, in inline assembly; the labels as strings. */
 #define TRAP_FIXUP(fault, landing) ".pushsection .fixup, \"a\"\n\t.long " fault ", " landing "\n\t.popsection"
 

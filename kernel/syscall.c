@@ -5,6 +5,7 @@
 #include "console.h"
 #include "descriptors.h"
 #include "signal.h"
+#include "symbols.h"
 #include "sys.h"
 #include "task.h"
 #include "usercopy.h"

@@ -170,13 +170,17 @@ static bool refused(void)
 	return false;
 }
 
+u32 trap_kernel_steps;
+
 /*
  * A watchpoint of the task, met while the kernel copies for it. BS is no matter of ring 0, where TF is clear: QEMU raises
  * the #DB of a step that met a watchpoint twice, and the first one, which has just come in, will find all in DR6.
  */
 static void kernel_debug_trap(void)
 {
-	if (!debugregs_stepped(false))
+	if (debugregs_stepped(false))
+		trap_kernel_steps++;
+	else
 		debugregs_collect(&current->context.debug);
 }
 

@@ -8,7 +8,7 @@ use warnings;
 
 my @whens = qw(test matrix);
 my %runner = (programs => 'cell', cases => 'conform');    # the script in tests/ that runs a suite on a cell
-my @engines = qw(qemu kvm bochs native);
+my @engines = qw(qemu qemu-icount kvm bochs native);
 my @boots = qw(kernel iso iso1 -);
 
 # What is wrong with a cell, or nothing.

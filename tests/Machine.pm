@@ -42,8 +42,8 @@ sub begin
 	my ($engine, @arguments) = @_;
 	my $dir = scratch() . "/boot" . ++$boots;
 
-	open my $pipe, "-|", "$root/tests/engines/$engine", "--out", $dir, @arguments or die "$engine: $!";
-	return { dir => $dir, name => "$engine @arguments", pipe => $pipe };
+	my $pid = open my $pipe, "-|", "$root/tests/engines/$engine", "--out", $dir, @arguments or die "$engine: $!";
+	return { dir => $dir, name => "$engine @arguments", pipe => $pipe, pid => $pid };
 }
 
 sub finish

@@ -68,7 +68,7 @@ sub sums
 for (
 	[ 'no such time', 'often cases qemu max kernel', qr/'often' is no time to run it: test matrix/ ],
 	[ 'no such suite', 'test poems qemu max kernel', qr/there is no suite 'poems': cases programs/ ],
-	[ 'no such engine', 'test cases vmware max kernel', qr/there is no engine 'vmware': qemu kvm bochs native/ ],
+	[ 'no such engine', 'test cases vmware max kernel', qr/there is no engine 'vmware': qemu qemu-icount kvm bochs native/ ],
 	[ 'no such boot way', 'test cases qemu max floppy', qr/there is no boot way 'floppy': kernel iso/ ],
 	[ 'too few words', 'test cases qemu', qr/a cell is WHEN SUITE ENGINE CPU BOOT/ ],
 	[ 'the same twice', 'matrix cases qemu good kernel', qr/the same as in line 1/ ],

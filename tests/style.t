@@ -1,12 +1,17 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The style of all sources: clang-format, shellcheck, perl's own check, the licence line. One test a file and check.
+# The style of all sources: clang-format, shellcheck, perl's own check, the licence line. One test a file and check. And
+# `make mutants` still finds what it is to break.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Find qw(find);
+use FindBin;
+use lib $FindBin::Bin;
+use Machine;
+use Mutants;
 use Test::More;
 
 chdir dirname(abs_path($0)) . '/..' or die "$!\n";
@@ -53,4 +58,6 @@ for my $file (sort keys %first) {
 	check($file, qw(perl -Itests -Itests/engines -wc)) if $perl;
 	licence($file) if $c || $shell || $perl || $file =~ /\.(asm|inc|ld|mk)$/ || $file =~ /^Makefile$/;
 }
+is(join(' ', map { $_->{where} } grep { times_found($_, slurp("$root/$_->{file}")) != 1 } mutants()), '',
+	'each text in tests/mutants stands once in its file');
 done_testing();

@@ -388,6 +388,7 @@ static void run_to_end(const struct end *ends, u32 count, struct outcome *o)
 {
 	u32 traps = 0, ticks = 0;
 
+	trap_kernel_steps = 0;
 	if (give_up(o, interrupt()))
 		return;
 	while (traps++ < HANG_TRAPS && ticks < HANG_TICKS) {
@@ -395,6 +396,10 @@ static void run_to_end(const struct end *ends, u32 count, struct outcome *o)
 		enum event event = classify(f, &ends[o->stops]);
 
 		ticks = event == EVENT_TICK ? ticks + 1 : 0;
+		if (trap_kernel_steps && !run.step) {
+			give_up(o, "a step gave a second #DB with BS, out of the first one's handler");
+			return;
+		}
 		if (event == EVENT_STOP) {
 			o->state.cr2 = read_cr2();
 			o->stop = (struct end){f->vector, f->error, f->eip};

@@ -6,7 +6,7 @@ package Engine::Defects;
 use strict;
 use warnings;
 
-our @engines = qw(qemu kvm bochs native);
+our @engines = qw(qemu qemu-icount kvm bochs native);
 our @keys = qw(engine version cpu case path field what manual right upstream reproduce);
 my %optional = (path => 1, upstream => 1);
 
@@ -91,20 +91,28 @@ sub version_order
 sub globs
 {
 	my ($list) = @_;
-	my @globs = grep { length } split /\s*,\s*(?![-+])|\s+/, $list;
-
-	return map { s/([*?])|(\W)/$1 ? $1 eq '*' ? '.*' : '.' : "\\$2"/ger } @globs;
+	return grep { length } split /\s*,\s*(?![-+])|\s+/, $list;
 }
 
-# A list is asked for again with each case: it becomes one pattern, once.
-my %pattern;
+# A pattern that matches what any of the globs does.
+sub any
+{
+	my $any = join '|', map { s/([*?])|(\W)/$1 ? $1 eq '*' ? '.*' : '.' : "\\$2"/ger } @_;
+	return qr/^(?:$any)$/;
+}
+
+# A list is asked for again with each case: it becomes two patterns, once. A glob after '!' takes away.
+my %patterns;
 
 sub matches
 {
 	my ($list, $word) = @_;
-	my $pattern = $pattern{$list} //= do { my $any = join '|', globs($list); qr/^(?:$any)$/ };
+	my ($in, $out) = @{ $patterns{$list} //= do {
+		my @out = map { /^!(.*)/s ? $1 : () } globs($list);
+		[ any(grep { !/^!/ } globs($list)), @out ? any(@out) : undef ];
+	} };
 
-	return $word =~ $pattern;
+	return $word =~ $in && !(defined $out && $word =~ $out);
 }
 
 sub for_version
@@ -116,15 +124,26 @@ sub for_version
 
 # --- judging a run ---
 
-# The entries for one engine and CPU. VERSION is a function: asking an emulator takes time, and is seldom needed.
+# The entries for one engine, which may have several names, and CPU. VERSION is a function: asking an emulator takes
+# time, and is seldom needed.
 sub new
 {
-	my ($class, $entries, $engine, $version, $cpu) = @_;
-	my @entries = grep { $_->{engine} eq $engine && matches($_->{cpu}, $cpu) } @$entries;
+	my ($class, $entries, $engines, $version, $cpu) = @_;
+	my %named = map { $_ => 1 } @$engines;
+	my @entries = grep { $named{ $_->{engine} } && matches($_->{cpu}, $cpu) } @$entries;
 	my $number = @entries ? $version->() : '';
 
 	@entries = grep { for_version($_, $number) } @entries;
-	return bless { entries => \@entries, paths => [], passed => {}, failed => {} }, $class;
+	my $all = any(grep { !/^!/ } map { globs($_->{case}) } @entries);
+	return bless { entries => \@entries, all => $all, paths => [], ran => {}, shown => {} }, $class;
+}
+
+# The entries that a case is in. Most cases are in none, which is soon known.
+sub about
+{
+	my ($d, $name) = @_;
+	return () unless $name =~ $d->{all};
+	return grep { matches($_->{case}, $name) } @{ $d->{entries} };
 }
 
 # What a verdict line is about: "NAME [PATH...: FIELD...]"; one that died has no path.
@@ -137,18 +156,17 @@ sub parse
 	return ($name, [ split ' ', $paths // '' ], [ split ' ', $fields // '' ]);
 }
 
-# The names of the entries that explain a failure in full, or nothing. Each pair of failed path and wrong field needs
-# one: the line does not say which field was wrong on which path.
-sub explains
+# The names of those of the case's entries that explain a failure in full, or nothing. Each pair of failed path and wrong
+# field needs one: the line does not say which field was wrong on which path.
+sub explain
 {
-	my ($d, $name, $paths, $fields) = @_;
-	my @entries = grep { matches($_->{case}, $name) } @{ $d->{entries} };
+	my ($entries, $paths, $fields) = @_;
 	my %used;
 
 	return () unless @$fields;
 	for my $path (@$paths ? @$paths : undef) {
 		for my $field (@$fields) {
-			my @by = grep { matches($_->{field}, $field) && on_path($_, $path) } @entries or return ();
+			my @by = grep { matches($_->{field}, $field) && on_path($_, $path) } @$entries or return ();
 			$used{ $_->{name} } = 1 for @by;
 		}
 	}
@@ -169,14 +187,16 @@ sub directive
 	my ($name, $paths, $fields) = parse($text);
 
 	return '' if !@{ $d->{entries} } || !defined $name || $text =~ /#\s*(SKIP|TODO)\b/i;
-	$d->{ $ok ? 'passed' : 'failed' }{ $_->{name} }++ for grep { matches($_->{case}, $name) } @{ $d->{entries} };
+	my @about = $d->about($name);
+	$d->{ran}{ $_->{name} }++ for @about;
 	return '' if $ok;
-	my @names = $d->explains($name, $paths, $fields);
+	my @names = explain(\@about, $paths, $fields);
+	$d->{shown}{$_} = 1 for @names ? @names : map { $_->{name} } @about;    # unexplained: any may have a part in it
 	return @names ? ' # TODO known defect: ' . join(' ', @names) : '';
 }
 
-# The entries all of whose cases passed, each with their number. Those for other paths than the run's had no chance to
-# show.
+# The entries that no failure of their cases showed, each with the number of these cases. Those for other paths than the
+# run's had no chance to show.
 sub absent
 {
 	my ($d) = @_;
@@ -184,7 +204,7 @@ sub absent
 
 	my @chance = grep { my $e = $_; !@paths || grep { on_path($e, $_) } @paths } @{ $d->{entries} };
 
-	return map { [ $_, $d->{passed}{$_} ] } grep { $d->{passed}{$_} && !$d->{failed}{$_} } map { $_->{name} } @chance;
+	return map { [ $_, $d->{ran}{$_} ] } grep { $d->{ran}{$_} && !$d->{shown}{$_} } map { $_->{name} } @chance;
 }
 
 1;
