@@ -111,10 +111,10 @@ $(build)/faulty.debug: $(kernel_objects) $(call object,tests/faulty/faulty.c)
 # Linked twice: the names of the first kernel's functions become the second one's table of symbols (kernel/symbols.h),
 # and what a boot loader would load of the first one gives the second its id. The text is the same in both.
 ld_kernel = $(LD) -m elf_i386 -static -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --gc-sections -T linker.ld
-$(kernels:%=%.debug): linker.ld kernel/make-symbols $(build)/kernel.d/syscalls
+$(kernels:%=%.debug): linker.ld kernel/make-symbols $(build)/kernel.d/syscalls kernel/syscall.c
 	@echo "  LD      $@"
 	$(V)$(ld_kernel) --build-id=none -o $@.first $(filter %.o,$^)
-	$(V)$(NM) $@.first | kernel/make-symbols $(build)/kernel.d/syscalls >$@.symbols
+	$(V)$(NM) $@.first | kernel/make-symbols $(build)/kernel.d/syscalls kernel/syscall.c >$@.symbols
 	$(V)$(NASM) -f elf32 -Werror -o $@.symbols.o $@.symbols
 	$(V)$(OBJCOPY) -O binary $@.first $@.bytes
 	$(V)$(ld_kernel) --build-id=0x$$(sha1sum <$@.bytes | cut -c 1-40) -o $@ $(filter %.o,$^) $@.symbols.o

@@ -345,7 +345,9 @@ struct task *restart_replace(struct task *t, const struct image *image)
 	t->ticks = old.ticks;
 	t->checkpoint_at = old.checkpoint_at;
 	t->wake_at = old.wake_at;
-	t->sleeps = old.sleeps;
+	t->waits = old.waits;
+	if (t->signal)
+		signal_update(t); /* whose signals are left to the call, if it waits */
 	t->every = old.every;
 	return t;
 }

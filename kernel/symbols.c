@@ -5,7 +5,7 @@
 /*
  * The tables are made from the kernel linked without them, and put behind the text, which stays where it was. Of each
  * function, in rising order: the distance from the one before, or from the text's begin; and its name, whose bytes are
- * letters, or, from 128 on, stand for two such bytes each. Behind these, the names of Linux's system calls, by number.
+ * letters, or stand for a pair of such bytes each. Behind these, the names of Linux's system calls, by number.
  */
 extern const u16 symbol_distances[] __attribute__((weak));
 extern const u8 symbol_pairs[][2] __attribute__((weak)), symbol_names[] __attribute__((weak));
@@ -27,9 +27,11 @@ bool symbol_is_text(u32 address)
 
 static char *expand(char *to, const char *end, u8 byte)
 {
-	if (byte >= 128) {
-		to = expand(to, end, symbol_pairs[byte - 128][0]);
-		to = expand(to, end, symbol_pairs[byte - 128][1]);
+	const u8 *pair = symbol_pairs[byte];
+
+	if (pair[0]) {
+		to = expand(to, end, pair[0]);
+		to = expand(to, end, pair[1]);
 	} else if (to < end) {
 		*to++ = (char)byte;
 	}

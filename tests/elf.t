@@ -168,6 +168,7 @@ SKIP: {
 	like($machine->{console}, qr/^\[\d+ hog\] more than there is: refused$/m, 'what can never be given is refused at once');
 	like($machine->{console}, qr/^\[\d+ hog\] getcwd: -38, -38$/m, 'a missing call returns -ENOSYS');
 	is(() = $machine->{console} =~ /^# \[\d+ hog\] system call 183 getcwd is missing here/mg, 1, 'and is told of once, by name');
+	like($machine->{console}, qr/^# \[\d+ hog\] system call 87 swapon is missing here\n.*416 io_pgetevents_time64 is missing here$/m, 'also rare ones');
 	like($machine->{output}, qr/^ok \d+ - run integers$/m, 'the program beside it ends well');
 	like($machine->{output}, qr/^not ok \d+ - run nosuch # there is no module of that name/m, 'a program with arguments that is not there');
 	like($machine->{output}, qr/^not ok \d+ - run 'open # it has a quotation without an end/m, 'a quotation without an end');
