@@ -61,12 +61,22 @@ static int no_memory(struct cr_ctx *ctx, s32 type, u32 offset)
 	return cr_refuse(ctx, -ENOMEM, type, NULL, offset, 0, "memory for it");
 }
 
-/* Behind the end of the file, its last page has zeros. */
+/* Pages of a file, from `offset` in it on. Behind its end there are zeros. */
 static int fill(struct mm *mm, const struct image *program, u32 start, u32 end, u32 offset)
 {
-	u32 size = store_size(program), count = size - offset < end - start ? size - offset : end - start;
+	const u8 *bytes = store_module(program);
+	u32 size = store_size(program);
 
-	return mm_write(mm, start, (const u8 *)store_module(program) + offset, count);
+	for (; start < end; start += PAGE_SIZE, offset += PAGE_SIZE) {
+		u32 count = size - offset < PAGE_SIZE ? size - offset : PAGE_SIZE;
+		u8 *page = mm_new_page(mm, start);
+
+		if (!page)
+			return -ENOMEM;
+		memcpy(page, bytes + offset, count);
+		memset(page + count, 0, PAGE_SIZE - count);
+	}
+	return 0;
 }
 
 static int add_vma(void *prepared, const struct cr_hdr_vma *vma)
