@@ -39,7 +39,7 @@ sub link_with_musl
 }
 
 if ($debian) {
-	link_with_musl($_) for qw(rounding memory threadlocal echo);
+	link_with_musl($_) for qw(rounding memory jumps handlers threadlocal echo);
 	$file{busybox} = "$debian/bin/busybox";
 } else {
 	SKIP: { skip "musl and busybox: $why", 1 }
@@ -63,7 +63,10 @@ for my $name (sort keys %file) {
 sub options
 {
 	my ($more, @names) = @_;
-	return join ' ', "selftest=no $more", env_option(\%environment), map { run_option(@{ $argv{$_} }) } @names;
+	my @with_arguments = grep { @{ $argv{$_} } > 1 } @names;
+	my $alone = join ',', grep { @{ $argv{$_} } == 1 } @names;
+
+	return join ' ', "selftest=no $more", env_option(\%environment), "run=" . ($alone || 'none'), map { run_option(@{ $argv{$_} }) } @with_arguments;
 }
 
 sub files
@@ -100,8 +103,8 @@ sub ran
 
 # Ticks of 125000 instructions: in the middle of each.
 my %ticks = (syscalls => 3, rounding => 100, functions => 10, vectors => 10, sorting => 400, memory => 60, jumps => 6,
-	handlers => 5,
-	threadlocal => 20, echo => 8, start => 0, start_pie => 0, rounding_musl => 60, memory_musl => 50,
+	handlers => 5, threadlocal => 20, echo => 8, start => 0, start_pie => 0, rounding_musl => 60, memory_musl => 50,
+	jumps_musl => 4, handlers_musl => 4,
 	threadlocal_musl => 10, echo_musl => 8);
 my $marks = join ',', map { substr($_, 0, 15) . "\@$ticks{$_}" } @all;
 
@@ -130,7 +133,7 @@ sub travel
 	same_output($_, $where, $first, $second) for @names;
 }
 
-travel([qw(qemu --cpu Haswell)], [qw(bochs --cpu corei7_skylake_x)], qw(vectors memory jumps threadlocal echo));
+travel([qw(qemu --cpu Haswell)], [qw(bochs --cpu corei7_skylake_x)], qw(vectors memory jumps threadlocal echo), $debian ? 'handlers_musl' : ());
 travel([qw(bochs --cpu corei7_skylake_x)], [qw(qemu --cpu EPYC)], qw(jumps echo start_pie));
 
 # --- busybox, as Debian has built it ---
