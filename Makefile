@@ -117,15 +117,22 @@ $(build)/faulty.debug: $(kernel_objects) $(call object,tests/faulty/faulty.c)
 # Linked twice: the names of the first kernel's functions become the second one's table of symbols (kernel/symbols.h),
 # and what a boot loader would load of the first one gives the second its id. The text is the same in both.
 ld_kernel = $(LD) -m elf_i386 -static -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --gc-sections -T linker.ld
-$(kernels:%=%.debug): linker.ld kernel/make-symbols
+$(kernels:%=%.debug): linker.ld kernel/make-symbols $(build)/kernel.d/syscalls kernel/syscall.c
 	@echo "  LD      $@"
 	$(V)$(ld_kernel) --build-id=none -o $@.first $(filter %.o,$^)
-	$(V)$(NM) $@.first | kernel/make-symbols >$@.symbols
+	$(V)$(NM) $@.first | kernel/make-symbols $(build)/kernel.d/syscalls kernel/syscall.c >$@.symbols
 	$(V)$(if $(steps),OBJDUMP=$(OBJDUMP) $(steps) >>$@.symbols)
 	$(V)$(NASM) -f elf32 -Werror -o $@.symbols.o $@.symbols
 	$(V)$(OBJCOPY) -O binary $@.first $@.bytes
 	$(V)$(ld_kernel) --build-id=0x$$(sha1sum <$@.bytes | cut -c 1-40) -o $@ $(filter %.o,$^) $@.symbols.o
 	$(V)rm $@.first $@.symbols $@.symbols.o $@.bytes
+
+# Linux's names of its system calls.
+$(build)/kernel.d/syscalls:
+	@echo "  CPP     $@"
+	$(V)mkdir -p $(@D)
+	$(V)echo '#include <asm/unistd_32.h>' | $(HOSTCC) -E -dM - >$@.new
+	$(V)mv $@.new $@
 
 define layer_rules
 $(build)/kernel.d/$(1)/%.c.o: $(1)/%.c Makefile

@@ -7,7 +7,7 @@
 #include "words.h"
 #include "serial.h"
 
-#define OPTION_CHECKPOINTS 16
+#define OPTION_CHECKPOINTS 24 /* as many as tasks */
 #define OPTION_RUNS	   16
 #define OPTION_NAME	   32
 

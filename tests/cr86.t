@@ -164,6 +164,13 @@ diff_is([], 'signal', 'signal-changed', 1, 'SIGNAL.blocked: A=00000800 B=0000000
 	like($out, qr/^    trap_nr +14$/m, 'its fields');
 	like($out, qr/^    SIGUSR1 +handler 08048200, .* si_pid 3$/m, 'and what is not as in a new task');
 }
+diff_is([], 'program', 'program-other', 1, 'PROGRAM.crc32: A=12345678 B=12345679');
+diff_is([], 'program', 'program-moved', 1, 'PROGRAM: A=/module/traveller B=/module/traveler');
+{
+	my ($status, $out) = cr86('show', 'program.img');
+	like($out, qr{^    vm_pgoff +00000001\n.*^FNAME at .*\n +name +/module/traveller\n.*^PROGRAM at .*\n +size +16128\n}ms, 'show: a program\'s memory');
+	unlike((cr86('diff', 'program.img', 'memory.img'))[1], qr/PROGRAM|pgoff/, 'diff: that memory is a file\'s is no difference');
+}
 diff_is([], 'memory', 'memory-changed', 1, 'memory at 0804a088: A=d2 B=d3');
 diff_is([], 'memory', 'memory-vma', 1,
 	'VMA: A=0804a000-0804d000 rw- B=0804a000-0804e000 rw-',

@@ -66,6 +66,7 @@ Boots cr86 in $engine->{title} and prints TAP; exit status 0 only when a complet
   --kernel FILE         (default build/selftest)
 ${own}  --models              list the CPU models, each once
   --version             the emulator's version
+  --check               boot nothing: only find out whether there is such a machine
 ${own}  --help
 END
 }
@@ -83,7 +84,7 @@ sub options
 
 	local $SIG{__WARN__} = sub { push @complaints, lc $_[0] =~ s/\s+\z//r };
 	GetOptionsFromArray(\@arguments, \%o, 'cpu=s', 'accel=s', 'boot=s', 'append=s', 'module=s@', 'out=s',
-		'timeout=f', 'silence=f', 'known-defects=s', 'memory=i', 'iso=s', 'kernel=s', 'help', 'models', 'version',
+		'timeout=f', 'silence=f', 'known-defects=s', 'memory=i', 'iso=s', 'kernel=s', 'help', 'models', 'version', 'check',
 		keys %{ $engine->{options} });
 	push @complaints, "unexpected argument '$arguments[0]'" if @arguments;
 	if ($o{help}) {
@@ -471,6 +472,7 @@ sub main
 		or trouble("$engine->{program} is not installed (Debian package $engine->{package})");
 	check_model($engine, $o->{cpu});
 	$engine->{probe}->($engine, $o) if $o->{accel} eq 'kvm';
+	return 0 if $o->{check};
 
 	my $defects = defects($engine, $o);
 
