@@ -262,40 +262,53 @@ static int cr_read_vma(struct cr_ctx *ctx, const struct cr_machine *machine, u64
 	return 0;
 }
 
-/* Calls for one batch of a VMA's pages. Pages stand in rising order; *floor is the lowest address still allowed. */
-static int cr_read_pgarr(struct cr_ctx *ctx, const struct cr_hdr_vma *vma, u64 *floor, const struct cr_memory_ops *ops,
+/* Pages stand in rising order; *floor is the lowest address still allowed. `at` is where the address stands. */
+static int check_page(struct cr_ctx *ctx, u32 end, u32 *floor, u32 address, u32 at)
+{
+	if (address % PAGE_SIZE || address < *floor || address >= end)
+		return refuse(ctx, CR_HDR_PGARR, "address", at, address, "a page of this VMA, above the page before");
+	*floor = address + PAGE_SIZE;
+	return 0;
+}
+
+/* Reads the page that stands at `pos` to where it is wanted. */
+static int cr_read_page(struct cr_ctx *ctx, const struct cr_memory_ops *ops, void *cookie, u32 address, u32 at, u32 pos)
+{
+	void *page = ops->page(cookie, address);
+
+	if (!page)
+		return cr_refuse(ctx, -ENOMEM, CR_HDR_PGARR, "address", at, address, "a page that there is memory for");
+	ctx->pos = pos;
+	return cr_kread(ctx, page, PAGE_SIZE);
+}
+
+/* So many addresses are read at once. */
+#define ADDRESSES 64
+
+/* Calls for one batch of a VMA's pages: their addresses, then their bytes. */
+static int cr_read_pgarr(struct cr_ctx *ctx, u32 end, u32 *floor, const struct cr_memory_ops *ops,
 			 void *cookie, u32 *nr_pages)
 {
+	u32 address[ADDRESSES], at, pages;
 	struct cr_hdr_pgarr hh;
-	u32 addresses, pages;
 
 	if (cr_read_obj(ctx, CR_HDR_PGARR, 0, &hh, sizeof(hh)) < 0)
 		return ctx->error.error;
-	if (hh.nr_pages > (vma->vm_end - *floor) / PAGE_SIZE)
+	if (hh.nr_pages > (end - *floor) / PAGE_SIZE)
 		return REFUSE(ctx, CR_HDR_PGARR, cr_hdr_pgarr, nr_pages, hh.nr_pages,
 			      "no more pages than the VMA has left");
 	*nr_pages = (u32)hh.nr_pages;
-	addresses = ctx->pos;
-	pages = addresses + *nr_pages * sizeof(u32);
-	for (u32 n = 0; n < *nr_pages; n++) {
-		u32 address = 0;
-		void *page;
-
-		ctx->pos = addresses + n * sizeof(address);
-		if (cr_kread(ctx, &address, sizeof(address)) < 0)
+	at = ctx->pos;
+	pages = at + *nr_pages * sizeof(u32);
+	for (u32 n = 0; n < *nr_pages; n++, at += sizeof(u32)) {
+		ctx->pos = at;
+		if (n % ADDRESSES == 0 &&
+		    cr_kread(ctx, address, (*nr_pages - n < ADDRESSES ? *nr_pages - n : ADDRESSES) * sizeof(u32)) < 0)
 			return ctx->error.error;
-		if (address % PAGE_SIZE || address < *floor || address >= vma->vm_end)
-			return refuse(ctx, CR_HDR_PGARR, "address", ctx->pos - sizeof(address), address,
-				      "a page of this VMA, above the page before");
-		*floor = (u64)address + PAGE_SIZE;
-		if (!ops)
-			continue;
-		page = ops->page(cookie, address);
-		if (!page)
-			return cr_refuse(ctx, -ENOMEM, CR_HDR_PGARR, "address", ctx->pos - sizeof(address), address,
-					 "a page that there is memory for");
-		ctx->pos = pages + n * PAGE_SIZE;
-		cr_kread(ctx, page, PAGE_SIZE);
+		if (check_page(ctx, end, floor, address[n % ADDRESSES], at) < 0)
+			return ctx->error.error;
+		if (ops && cr_read_page(ctx, ops, cookie, address[n % ADDRESSES], at, pages + n * PAGE_SIZE) < 0)
+			return ctx->error.error;
 	}
 	ctx->pos = pages;
 	return cr_skip(ctx, *nr_pages * PAGE_SIZE);
@@ -309,16 +322,15 @@ static int cr_read_vmas(struct cr_ctx *ctx, const struct cr_machine *machine, u3
 
 	*total = 0;
 	for (u32 n = 0; n < map_count; n++) {
-		u32 nr_pages = 0;
-		u64 floor;
+		u32 nr_pages = 0, floor;
 
 		if (cr_read_vma(ctx, machine, vma.vm_end, &vma) < 0)
 			return ctx->error.error;
 		if (ops && (ctx->error.error = ops->vma(cookie, &vma)) < 0)
 			return ctx->error.error;
-		floor = vma.vm_start;
+		floor = (u32)vma.vm_start;
 		do {
-			if (cr_read_pgarr(ctx, &vma, &floor, ops, cookie, &nr_pages) < 0)
+			if (cr_read_pgarr(ctx, (u32)vma.vm_end, &floor, ops, cookie, &nr_pages) < 0)
 				return ctx->error.error;
 			*total += nr_pages;
 		} while (nr_pages);
