@@ -346,9 +346,16 @@ u32 paging_pages(const struct page_table *directory, u32 *from, u32 end, struct 
 		u32 base = *from & -table_size, n = place(*from, 1);
 		u32 last = end - base < table_size ? (end - base) / PAGE_SIZE : entries();
 
-		for (n = table ? next_entry(table, n, last) : last; n < last && count < most;
-		     n = next_entry(table, n + 1, last))
-			pages[count++] = (struct user_page){base + n * PAGE_SIZE, target(entry(table, n))};
+		if (!table)
+			n = last;
+		while (n < last && count < most) {
+			u64 e = entry(table, n);
+
+			if (e)
+				pages[count++] = (struct user_page){base + n++ * PAGE_SIZE, target(e)};
+			else
+				n = skip_empty(table, n, last);
+		}
 		*from = base + n * PAGE_SIZE;
 	}
 	return count;

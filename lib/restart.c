@@ -175,6 +175,8 @@ static bool text_is_clean(const char *s, u32 size)
 static int cr_read_head(struct cr_ctx *ctx, struct cr_hdr_head *head)
 {
 #define REFUSE_HEAD(field, value, expected) REFUSE(ctx, CR_HDR_HEAD, cr_hdr_head, field, value, expected)
+	static const char machine[sizeof(head->machine)] = "i686"; /* and zeros */
+
 	if (cr_read_obj(ctx, CR_HDR_HEAD, 0, head, sizeof(*head)) < 0)
 		return ctx->error.error;
 	if (head->magic != CR_HEADER_MAGIC)
@@ -189,7 +191,7 @@ static int cr_read_head(struct cr_ctx *ctx, struct cr_hdr_head *head)
 		return REFUSE_HEAD(release, (u8)head->release[0], "a text, ended by zeros");
 	if (!text_is_clean(head->version, sizeof(head->version)))
 		return REFUSE_HEAD(version, (u8)head->version[0], "a text, ended by zeros");
-	if (!text_is_clean(head->machine, sizeof(head->machine)) || strcmp(head->machine, "i686") != 0)
+	if (memcmp(head->machine, machine, sizeof(machine)) != 0)
 		return REFUSE_HEAD(machine, (u8)head->machine[0], "the text i686");
 	return 0;
 }
@@ -286,8 +288,8 @@ static int cr_read_page(struct cr_ctx *ctx, const struct cr_memory_ops *ops, voi
 #define ADDRESSES 64
 
 /* Calls for one batch of a VMA's pages: their addresses, then their bytes. */
-static int cr_read_pgarr(struct cr_ctx *ctx, u32 end, u32 *floor, const struct cr_memory_ops *ops,
-			 void *cookie, u32 *nr_pages)
+static int cr_read_pgarr(struct cr_ctx *ctx, u32 end, u32 *floor, const struct cr_memory_ops *ops, void *cookie,
+			 u32 *nr_pages)
 {
 	u32 address[ADDRESSES], at, pages;
 	struct cr_hdr_pgarr hh;
@@ -579,7 +581,7 @@ static int check_cpu_segments(struct cr_ctx *ctx, const struct cr_machine *machi
 	u32 at = ctx->pos - sizeof(*cpu);
 
 	for (u32 n = 0; n < ARRAY_SIZE(segments); n++) {
-		u64 selector = *(const u64 *)((const u8 *)cpu + segments[n].offset);
+		u32 selector = *(const u32 *)((const u8 *)cpu + segments[n].offset); /* check_cpu_widths saw the rest */
 		struct cr_descriptors d;
 		u64 descriptor;
 
@@ -593,11 +595,11 @@ static int check_cpu_segments(struct cr_ctx *ctx, const struct cr_machine *machi
 			if (d.nldt && cr_kread_at(ctx, image->ldt_pos + d.ldt_first * 8, &descriptor, 8) < 0)
 				return ctx->error.error;
 		}
-		if (selector > 0xffff || !cr_selector_usable(&d, (u32)selector, segments[n].use))
+		if (selector > 0xffff || !cr_selector_usable(&d, selector, segments[n].use))
 			return refuse(
 				ctx, CR_HDR_CPU, segments[n].name, at + segments[n].offset, selector,
 				"a present user, TLS or LDT descriptor usable in this register, RPL 3 in cs and ss");
-		if (segments[n].use == CR_SEGMENT_CODE && cpu->ip > desc_limit(cr_descriptor(&d, (u32)selector)))
+		if (segments[n].use == CR_SEGMENT_CODE && cpu->ip > desc_limit(cr_descriptor(&d, selector)))
 			return REFUSE_CPU(ip, "an address within the limit of cs");
 	}
 	return 0;
