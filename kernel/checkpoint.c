@@ -101,31 +101,48 @@ const void *checkpoint_find(const struct cr_register *r, const u64 tls[CR_TLS_EN
 /* How many pages go into one PGARR record: their addresses are collected before the first page is written. */
 #define PGARR_PAGES 128
 
-static void write_pgarr(struct cr_ctx *ctx, const struct mm *mm, const u32 *addresses, u32 nr_pages)
+/* The first word tells of nearly all that are not, and the rest is zero if each word is equal to the one before. */
+static bool page_is_zero(const void *frame)
 {
-	cr_write_pgarr(ctx, addresses, nr_pages);
-	for (u32 n = 0; n < nr_pages; n++)
-		cr_kwrite(ctx, paging_frame(mm->directory, addresses[n]), PAGE_SIZE);
+	const u32 *word = frame;
+
+	return !word[0] && memcmp(word, word + 1, PAGE_SIZE - sizeof(*word)) == 0;
 }
 
-/* The pages of a VMA that hold something: one that was never touched, or is all zero, comes back by itself. */
+/* Of so many pages, those that hold something move to the front. Returns how many these are. */
+static u32 without_zeros(struct user_page *pages, u32 count)
+{
+	u32 kept = 0;
+
+	for (u32 n = 0; n < count; n++)
+		if (!page_is_zero(pages[n].frame))
+			pages[kept++] = pages[n];
+	return kept;
+}
+
+/* The next pages of a VMA that hold something: one that was never touched, or is all zero, comes back by itself. */
+static u32 next_pages(const struct mm *mm, u32 *from, u32 end, struct user_page pages[PGARR_PAGES])
+{
+	u32 count = 0, found;
+
+	while ((found = paging_pages(mm->directory, from, end, pages + count, PGARR_PAGES - count)))
+		count += without_zeros(pages + count, found);
+	return count;
+}
+
 static void write_pages(struct cr_ctx *ctx, const struct mm *mm, const struct vma *vma)
 {
-	u32 addresses[PGARR_PAGES], nr_pages = 0;
+	struct user_page pages[PGARR_PAGES];
+	u32 addresses[PGARR_PAGES], from = vma->start, count;
 
-	for (u32 address = vma->start; (address = paging_next(mm->directory, address, vma->end)) < vma->end;
-	     address += PAGE_SIZE) {
-		if (xstate_is_zero(paging_frame(mm->directory, address), PAGE_SIZE))
-			continue;
-		addresses[nr_pages++] = address;
-		if (nr_pages == PGARR_PAGES) {
-			write_pgarr(ctx, mm, addresses, nr_pages);
-			nr_pages = 0;
-		}
-	}
-	if (nr_pages)
-		write_pgarr(ctx, mm, addresses, nr_pages);
-	cr_write_pgarr(ctx, NULL, 0);
+	do {
+		count = next_pages(mm, &from, vma->end, pages);
+		for (u32 n = 0; n < count; n++)
+			addresses[n] = pages[n].address;
+		cr_write_pgarr(ctx, addresses, count);
+		for (u32 n = 0; n < count; n++)
+			cr_kwrite(ctx, pages[n].frame, PAGE_SIZE);
+	} while (count);
 }
 
 static void write_vma(struct cr_ctx *ctx, const struct mm *mm, const struct vma *vma)

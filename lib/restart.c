@@ -175,6 +175,8 @@ static bool text_is_clean(const char *s, u32 size)
 static int cr_read_head(struct cr_ctx *ctx, struct cr_hdr_head *head)
 {
 #define REFUSE_HEAD(field, value, expected) REFUSE(ctx, CR_HDR_HEAD, cr_hdr_head, field, value, expected)
+	static const char machine[sizeof(head->machine)] = "i686"; /* and zeros */
+
 	if (cr_read_obj(ctx, CR_HDR_HEAD, 0, head, sizeof(*head)) < 0)
 		return ctx->error.error;
 	if (head->magic != CR_HEADER_MAGIC)
@@ -190,7 +192,7 @@ static int cr_read_head(struct cr_ctx *ctx, struct cr_hdr_head *head)
 		return REFUSE_HEAD(release, (u8)head->release[0], "a text, ended by zeros");
 	if (!text_is_clean(head->version, sizeof(head->version)))
 		return REFUSE_HEAD(version, (u8)head->version[0], "a text, ended by zeros");
-	if (!text_is_clean(head->machine, sizeof(head->machine)) || strcmp(head->machine, "i686") != 0)
+	if (memcmp(head->machine, machine, sizeof(machine)) != 0)
 		return REFUSE_HEAD(machine, (u8)head->machine[0], "the text i686");
 	return 0;
 }
@@ -313,41 +315,53 @@ static int cr_read_vma(struct cr_ctx *ctx, const struct cr_machine *machine, u64
 	return is_file ? cr_read_vma_file(ctx, vma, program) : 0;
 }
 
-/* Calls for one batch of a VMA's pages. Pages stand in rising order; *floor is the lowest address still allowed. */
-static int cr_read_pgarr(struct cr_ctx *ctx, const struct cr_hdr_vma *vma, u64 *floor, const struct cr_memory_ops *ops,
-			 void *cookie, u32 *nr_pages)
+/* Pages stand in rising order; *floor is the lowest address still allowed. `at` is where the address stands. */
+static int check_page(struct cr_ctx *ctx, u32 end, u32 *floor, u32 address, u32 at)
 {
+	if (address % PAGE_SIZE || address < *floor || address >= end)
+		return refuse(ctx, CR_HDR_PGARR, "address", at, address, "a page of this VMA, above the page before");
+	*floor = address + PAGE_SIZE;
+	return 0;
+}
+
+/* Reads the page that stands at `pos` to where it is wanted. */
+static int cr_read_page(struct cr_ctx *ctx, const struct cr_memory_ops *ops, void *cookie, u32 address, u32 at, u32 pos)
+{
+	void *page = ops->page(cookie, address);
+
+	if (!page)
+		return cr_refuse(ctx, -ENOMEM, CR_HDR_PGARR, "address", at, address, "a page that there is memory for");
+	ctx->pos = pos;
+	return page == CR_PAGE_THERE ? 0 : cr_kread(ctx, page, PAGE_SIZE);
+}
+
+/* So many addresses are read at once. */
+#define ADDRESSES 64
+
+/* Calls for one batch of a VMA's pages: their addresses, then their bytes. */
+static int cr_read_pgarr(struct cr_ctx *ctx, u32 end, u32 *floor, const struct cr_memory_ops *ops, void *cookie,
+			 u32 *nr_pages)
+{
+	u32 address[ADDRESSES], at, pages;
 	struct cr_hdr_pgarr hh;
-	u32 addresses, pages;
 
 	if (cr_read_obj(ctx, CR_HDR_PGARR, 0, &hh, sizeof(hh)) < 0)
 		return ctx->error.error;
-	if (hh.nr_pages > (vma->vm_end - *floor) / PAGE_SIZE)
+	if (hh.nr_pages > (end - *floor) / PAGE_SIZE)
 		return REFUSE(ctx, CR_HDR_PGARR, cr_hdr_pgarr, nr_pages, hh.nr_pages,
 			      "no more pages than the VMA has left");
 	*nr_pages = (u32)hh.nr_pages;
-	addresses = ctx->pos;
-	pages = addresses + *nr_pages * sizeof(u32);
-	for (u32 n = 0; n < *nr_pages; n++) {
-		u32 address = 0;
-		void *page;
-
-		ctx->pos = addresses + n * sizeof(address);
-		if (cr_kread(ctx, &address, sizeof(address)) < 0)
+	at = ctx->pos;
+	pages = at + *nr_pages * sizeof(u32);
+	for (u32 n = 0; n < *nr_pages; n++, at += sizeof(u32)) {
+		ctx->pos = at;
+		if (n % ADDRESSES == 0 &&
+		    cr_kread(ctx, address, (*nr_pages - n < ADDRESSES ? *nr_pages - n : ADDRESSES) * sizeof(u32)) < 0)
 			return ctx->error.error;
-		if (address % PAGE_SIZE || address < *floor || address >= vma->vm_end)
-			return refuse(ctx, CR_HDR_PGARR, "address", ctx->pos - sizeof(address), address,
-				      "a page of this VMA, above the page before");
-		*floor = (u64)address + PAGE_SIZE;
-		if (!ops)
-			continue;
-		page = ops->page(cookie, address);
-		if (!page)
-			return cr_refuse(ctx, -ENOMEM, CR_HDR_PGARR, "address", ctx->pos - sizeof(address), address,
-					 "a page that there is memory for");
-		ctx->pos = pages + n * PAGE_SIZE;
-		if (page != CR_PAGE_THERE)
-			cr_kread(ctx, page, PAGE_SIZE);
+		if (check_page(ctx, end, floor, address[n % ADDRESSES], at) < 0)
+			return ctx->error.error;
+		if (ops && cr_read_page(ctx, ops, cookie, address[n % ADDRESSES], at, pages + n * PAGE_SIZE) < 0)
+			return ctx->error.error;
 	}
 	ctx->pos = pages;
 	return cr_skip(ctx, *nr_pages * PAGE_SIZE);
@@ -361,8 +375,7 @@ static int cr_read_vmas(struct cr_ctx *ctx, const struct cr_machine *machine, u3
 
 	*found = (struct cr_vmas){0};
 	for (u32 n = 0; n < map_count; n++) {
-		u32 nr_pages = 0, at = ctx->pos;
-		u64 floor;
+		u32 nr_pages = 0, floor, at = ctx->pos;
 		int ret;
 
 		if (cr_read_vma(ctx, machine, vma.vm_end, &vma, &found->program) < 0)
@@ -370,9 +383,9 @@ static int cr_read_vmas(struct cr_ctx *ctx, const struct cr_machine *machine, u3
 		ret = ops ? ops->vma(cookie, &vma) : 0;
 		if (ret < 0)
 			return cr_refuse(ctx, ret, CR_HDR_VMA, NULL, at, 0, "memory for it");
-		floor = vma.vm_start;
+		floor = (u32)vma.vm_start;
 		do {
-			if (cr_read_pgarr(ctx, &vma, &floor, ops, cookie, &nr_pages) < 0)
+			if (cr_read_pgarr(ctx, (u32)vma.vm_end, &floor, ops, cookie, &nr_pages) < 0)
 				return ctx->error.error;
 			found->nr_pages += nr_pages;
 		} while (nr_pages);
@@ -599,7 +612,7 @@ static int check_cpu_segments(struct cr_ctx *ctx, const struct cr_machine *machi
 	u32 at = ctx->pos - sizeof(*cpu);
 
 	for (u32 n = 0; n < ARRAY_SIZE(segments); n++) {
-		u64 selector = *(const u64 *)((const u8 *)cpu + segments[n].offset);
+		u32 selector = *(const u32 *)((const u8 *)cpu + segments[n].offset); /* check_cpu_widths saw the rest */
 		struct cr_descriptors d;
 		u64 descriptor;
 
@@ -613,11 +626,11 @@ static int check_cpu_segments(struct cr_ctx *ctx, const struct cr_machine *machi
 			if (d.nldt && cr_kread_at(ctx, image->ldt_pos + d.ldt_first * 8, &descriptor, 8) < 0)
 				return ctx->error.error;
 		}
-		if (selector > 0xffff || !cr_selector_usable(&d, (u32)selector, segments[n].use))
+		if (selector > 0xffff || !cr_selector_usable(&d, selector, segments[n].use))
 			return refuse(
 				ctx, CR_HDR_CPU, segments[n].name, at + segments[n].offset, selector,
 				"a present user, TLS or LDT descriptor usable in this register, RPL 3 in cs and ss");
-		if (segments[n].use == CR_SEGMENT_CODE && cpu->ip > desc_limit(cr_descriptor(&d, (u32)selector)))
+		if (segments[n].use == CR_SEGMENT_CODE && cpu->ip > desc_limit(cr_descriptor(&d, selector)))
 			return REFUSE_CPU(ip, "an address within the limit of cs");
 	}
 	return 0;
