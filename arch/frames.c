@@ -23,6 +23,8 @@ static void set_free(u32 frame, bool is)
 
 void frames_add(u64 start, u64 end)
 {
+	if (start >= LINEAR_SIZE)
+		return;
 	if (end > LINEAR_SIZE)
 		end = LINEAR_SIZE;
 	for (u64 at = (start + PAGE_SIZE - 1) & ~(u64)(PAGE_SIZE - 1); at + PAGE_SIZE <= end; at += PAGE_SIZE)

@@ -9,6 +9,7 @@
 #include "cpu.h"
 #include "cr.h"
 #include "images.h"
+#include "status.h"
 #include "string.h"
 #include "trial.h"
 
@@ -114,7 +115,28 @@ static const char *memory(void)
 	return has_tsc() ? compare("_memory", sample_task(1, SAMPLE_XSTATE), true) : NULL;
 }
 
+/* What the screen costs, for each of many results; and how long it took to come here, firmware included. */
+static const char *screen(void)
+{
+	enum { RESULTS = 160 };
+	static const char *const names[] = {"cost.screen.first", "cost.screen.second.longer"};
+	u32 before;
+
+	if (!has_tsc())
+		return NULL;
+	console_print("bench: boot %u", now());
+	status_expect(names[0], RESULTS);
+	before = now();
+	for (u32 n = 0; n < RESULTS; n++) {
+		status_under_way(names[n % 2]);
+		status_result(names[n % 2], true, false);
+	}
+	console_print("bench: result %u", (now() - before) / RESULTS);
+	return NULL;
+}
+
 const struct selftest_case cost_cases[] = {
+	{"the cost of the screen", screen},
 	{"the cost of validation: registers as those of a new task", registers},
 	{"the cost of validation: registers of all kinds", all_registers},
 	{"the cost of validation: registers and FPU state", registers_and_fpu},

@@ -1,21 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Damaged images with memory: a small one that this program makes up. Refused, restart(2) returns. Accepted, the program
- * is gone, and the image's code checkpoints itself and then restarts this program, from an image taken before the first
- * trial. All that it knows of the trials since is in a file.
+ * Damaged images with memory and descriptors: a small one that this program makes up. Refused, restart(2) returns.
+ * Accepted, the program is gone, and the image's code checkpoints itself and then restarts this program, from an image
+ * taken before the first trial (HOME). All that it knows of the trials since is in a file.
  */
 #include "landing.h"
 #include "restarter.h"
 
-/* The lowest descriptors that are free, in the order in which they are opened. AGAIN_FD and SELF_FD are in landing.asm. */
-enum { NEW_SELF_FD = 4, TRIED_FD = 6 };
-
-#define CODE 0x40000000u
+#define CODE LANDING_CODE
 #define DATA 0x50000000u /* two pages, of which one is there */
+
+/*
+ * Of one letter: names with a bit flipped are files, too, where such a one has been written before, and the store has room
+ * for some dozens. The image's code takes the new image to AGAIN, unless the image says otherwise; and what is tried comes
+ * out of TRIED.
+ */
+#define AGAIN "/image/a"
+#define TRIED "/image/b"
 
 #define NOP 0x90
 
 #define SAMPLED 61 /* of the contents of memory, each so many'th byte is tried */
+#define STEP	5  /* of all changes, each so many'th; which of them it begins with, the process's id says */
 
 static struct image base, tried, again, expected;
 static struct cr_record record[RECORDS_MAX];
@@ -28,11 +34,6 @@ static u32 positions;
 static struct progress {
 	u32 next, accepted, refused, wrong;
 } progress;
-
-static const char *path(const char *name)
-{
-	return image_path("image", name);
-}
 
 /* --- The image --- */
 
@@ -82,6 +83,26 @@ static void add_memory(void)
 	add_bytes(ldt, sizeof(ldt));
 }
 
+static void add_fd(u32 objref, s32 fd, u16 mode, u32 flags, u64 pos, const char *name)
+{
+	struct cr_hdr_fd_ent ent = {.objref = objref, .fd = fd};
+	struct cr_hdr_fd_data data = {.fd_type = CR_FD_FILE, .f_mode = mode, .f_flags = flags, .f_pos = pos};
+
+	add(CR_HDR_FD_ENT, &ent, sizeof(ent));
+	add(CR_HDR_FD_DATA, &data, sizeof(data));
+	add(CR_HDR_FNAME, name, (s16)(strlen(name) + 1));
+}
+
+static void add_files(void)
+{
+	struct cr_hdr_files files = {.nfds = 3};
+
+	add(CR_HDR_FILES, &files, sizeof(files));
+	add_fd(1, 1, FMODE_WRITE, O_WRONLY, 7, "/dev/console");
+	add_fd(2, 3, FMODE_WRITE, O_WRONLY | O_CREAT, 0, AGAIN);
+	add_fd(3, 5, FMODE_READ, O_RDONLY, 4711, TRIED);
+}
+
 /* An image of this program's registers gives the other records. */
 static void make_base(void)
 {
@@ -95,8 +116,10 @@ static void make_base(void)
 	records = image_records(&registers, record);
 	for (u32 n = 0; n < records; n++) {
 		image_add(&base, &registers, &record[n]);
-		if (n == 2) /* HEAD, TASK, STRING */
+		if (n == 2) { /* HEAD, TASK, STRING */
 			add_memory();
+			add_files();
+		}
 	}
 	cpu = (struct cr_hdr_cpu *)(base.bytes + image_payload(&base, CR_HDR_CPU));
 	cpu->ip = CODE + PAGE_SIZE / 2;
@@ -106,16 +129,42 @@ static void make_base(void)
 
 /* --- What is tried --- */
 
+/* The descriptor that a new image can be taken to, and its path. */
+struct target {
+	s32 fd;
+	const char *path;
+	u32 pos; /* of f_pos */
+};
+
+static struct target target_of(const struct image *image)
+{
+	struct cr_record r[RECORDS_MAX];
+	u32 count = image_records(image, r);
+	struct target target = {-1, "", 0};
+
+	for (u32 n = 0; n + 2 < count; n++) {
+		const struct cr_hdr_fd_ent *ent = (const void *)(image->bytes + cr_payload(&r[n]));
+		const struct cr_hdr_fd_data *data = (const void *)(image->bytes + cr_payload(&r[n + 1]));
+
+		if (r[n].hdr.type == CR_HDR_FD_ENT && data->f_flags == (O_WRONLY | O_CREAT))
+			target = (struct target){ent->fd, (const char *)image->bytes + cr_payload(&r[n + 2]),
+						 cr_payload(&r[n + 1]) + offsetof(struct cr_hdr_fd_data, f_pos)};
+	}
+	return target;
+}
+
 /*
  * Not the code, which would do anything if it were damaged; nor the upper bits of ip, which would lead where there is no
- * code. The kernel tries all of it (tests/hostile/sweep.c).
+ * code; nor how much of AGAIN is written, as the rest of an image cannot be. The kernel tries all of it
+ * (tests/hostile/sweep.c).
  */
 static bool is_left_out(u32 at)
 {
 	u32 ip = image_payload(&base, CR_HDR_CPU) + offsetof(struct cr_hdr_cpu, ip);
+	u32 written = target_of(&base).pos;
 	u32 code = 0;
 
-	if (at > ip && at < ip + sizeof(u32))
+	if ((at > ip && at < ip + sizeof(u32)) || (at >= written && at < written + sizeof(u64)))
 		return true;
 	for (u32 n = 0; n < records; n++) {
 		const struct cr_record *r = &record[n];
@@ -188,55 +237,68 @@ static void set_accessed(const struct cr_hdr_cpu *cpu)
 		expected.bytes[ldt + SELECTOR_INDEX(cpu->gs) * CR_LDT_ENTRY_SIZE + 5] |= 1;
 }
 
+/* It has been taken by the try of that number. */
+static void set_taken(struct image *image, s32 fd)
+{
+	u32 cpu_pos = image_payload(image, CR_HDR_CPU);
+	struct cr_hdr_cpu *cpu = (struct cr_hdr_cpu *)(image->bytes + cpu_pos);
+	u32 each = (u32)(landing_code_first - landing_code), start = PAGE_SIZE - (u32)(landing_code_end - landing_code);
+
+	set_landed(cpu, fd, start + each * ((u32)fd + 1));
+	set_accessed(cpu);
+}
+
+static bool same_again(const char *path)
+{
+	if (!image_read(&again, path))
+		return false;
+	again_set_writer(expected.bytes, again.bytes);
+	return same_state(&expected, &again, image_payload(&expected, CR_HDR_CPU));
+}
+
 /* This program is back: the image was accepted, and has left another. */
 static void judge(void)
 {
-	u32 cpu_pos;
-	struct cr_hdr_cpu *cpu;
+	struct target target;
 
-	close(TRIED_FD);
 	make(progress.next);
-	image_read(&again, path("again"));
+	target = target_of(&tried);
 	expected = tried;
-	again_set_writer(expected.bytes, again.bytes);
-	cpu_pos = image_payload(&expected, CR_HDR_CPU);
-	cpu = (struct cr_hdr_cpu *)(expected.bytes + cpu_pos);
-	set_accessed(cpu);
-	set_landed(cpu, AGAIN_FD, PAGE_SIZE - (u32)(landing_code_end - landing_code_landed));
+	set_taken(&expected, target.fd);
 	progress.accepted++;
-	if (!same_state(&expected, &again, cpu_pos)) {
+	if (!same_again(target.path)) {
 		progress.wrong++;
 		print("image %u is not the same again", progress.next);
 	}
-	progress.next++;
+	progress.next += STEP;
 }
 
 static void try_all(void)
 {
-	for (; make(progress.next); progress.next++) {
+	for (; make(progress.next); progress.next += STEP) {
+		s32 fd = image_write(&tried, TRIED);
+
 		save_progress();
-		check("a descriptor", TRIED_FD, (u32)image_write(&tried, path("tried")));
-		check_that("restart(2) returns an error", restart(0, TRIED_FD, 0) < 0);
-		close(TRIED_FD);
+		check_that("restart(2) returns an error", restart(0, fd, 0) < 0);
+		close(fd);
 		progress.refused++;
 	}
 }
 
 int restart_memory(void)
 {
-	s32 id;
+	s32 home, id;
 
 	make_base();
 	find_positions();
-	check("a descriptor", AGAIN_FD, (u32)open(path("again"), O_WRONLY | O_CREAT));
-	check("a descriptor", NEW_SELF_FD, (u32)open(path("self"), O_WRONLY | O_CREAT));
+	progress.next = (u32)getpid() % STEP;
 	save_progress();
-	id = checkpoint(0, NEW_SELF_FD, 0);
+	home = open(HOME, O_WRONLY | O_CREAT);
+	id = checkpoint(0, home, 0);
+	close(home);
 	load_progress();
 	if (id == 0)
 		judge();
-	else
-		check("a descriptor", SELF_FD, (u32)open(path("self"), O_RDONLY));
 	try_all();
 	check("images that are not the same again", 0, progress.wrong);
 	print("image of %u bytes: %u accepted, %u refused", base.size, progress.accepted, progress.refused);
