@@ -4,6 +4,7 @@
 #define KERNEL_CR_H
 
 #include "checkpoint.h"
+#include "registers.h"
 #include "task.h"
 
 /* What HEAD says of this kernel and CPU; once at boot. */
@@ -17,6 +18,16 @@ const struct cr_hdr_head *checkpoint_head(bool beyond_rfc);
  * that there.
  */
 void checkpoint_gather(struct task *t, struct cr_hdr_cpu *cpu);
+
+/* The part of it that is no FPU state. */
+void checkpoint_gather_registers(const struct trap_frame *frame, const struct debugregs *debug, struct cr_hdr_cpu *cpu);
+
+/*
+ * Where the value of a register stands in a state of these three parts, or NULL where that has no such register: FPU
+ * registers of another form, extended components that are not in use. `cpu` has what `fpu` has of x87 and SSE.
+ */
+const void *checkpoint_find(const struct cr_register *r, const u64 tls[CR_TLS_ENTRIES], const struct fpu *fpu,
+			    const struct cr_hdr_cpu *cpu);
 
 /*
  * Writes an image of `t` into the store, with its memory or without. Returns the image's id, or a negative errno: -ENOSPC where the store is full. Then there is no image, and the task is as it
