@@ -15,7 +15,7 @@ my @machines = (
 	[ [qw(qemu --cpu 486)], { traveller => 40, x87 => 1 } ],         # FSAVE
 	[ [qw(qemu --cpu pentium3)], { traveller => 40, sse => 1 } ],    # FXSAVE
 	[ [qw(qemu --cpu Haswell)], { traveller => 40, avx => 1 } ],     # XSAVE, AVX
-	[ [qw(bochs --cpu corei7_skylake_x)], { avx512 => 1 } ],         # opmask, ZMM
+	[ [qw(bochs --cpu corei7_skylake_x)], { avx512 => 2 } ],         # opmask, ZMM
 );
 
 # gdb's names of the image's registers, where they are not the same in lower case. Two values: the upper half, the lower.
