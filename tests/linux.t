@@ -148,7 +148,7 @@ SKIP: {
 		[qw(busybox factor 123456789012 600851475143)],
 	);
 	for my $n (0 .. $#lines) {
-		my $machine = boot(@machine, '--cpu', 'pentium3', '--append', 'hz=1000 selftest=no after=restart checkpoint=busybox@3 ' .
+		my $machine = boot(@machine, '--cpu', 'pentium3', '--append', 'hz=1000 selftest=no after=restart checkpoint=busybox@2 ' .
 			run_option(@{ $lines[$n] }), files('busybox'));
 		my $where = "@{ $lines[$n] }"; 
 		ran($machine, $where, 'busybox');
