@@ -43,7 +43,7 @@ kernel_cflags += -ffunction-sections # so that the linker can leave out what no 
 # Small is fast enough for all but these, which make bench measures or the catalogue waits for.
 fast := $(addprefix arch/,context debugreg fpu frames gdt paging string timer tss) \
 	$(addprefix kernel/,checkpoint files mm requests restart store syscall task trap) \
-	$(addprefix lib/,checkpoint crc32 printf restart validate xstate) $(patsubst %.c,%,$(wildcard tests/conformance/*.c))
+	$(addprefix lib/,checkpoint crc32 printf restart validate xstate) $(patsubst %.c,%,$(wildcard tests/conformance/*.c)) tests/hostile/cost
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none $(warnings) $(reproducible)
 nasm_flags := -f elf32 -g -F dwarf -Werror

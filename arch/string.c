@@ -43,14 +43,14 @@ void *memset(void *to, int byte, size_t count)
 	return to;
 }
 
-/* Words first; where two differ, their bytes are looked at again. */
+/* Words first; where two differ, their bytes are looked at again. ZF is set for a count of 0. */
 int memcmp(const void *a, const void *b, size_t count)
 {
 	const u8 *x = a, *y = b;
 	size_t words = count / 4, rest = count % 4;
 	bool same;
 
-	__asm__ volatile("cmpl %%eax, %%eax\n\t" /* ZF, for a count of 0 */
+	__asm__ volatile("cmpl %%eax, %%eax\n\t"
 			 "repe cmpsl"
 			 : "+S"(x), "+D"(y), "+c"(words), "=@ccz"(same)
 			 :
@@ -60,10 +60,12 @@ int memcmp(const void *a, const void *b, size_t count)
 		y -= 4;
 		rest = 4;
 	}
-	for (; rest; rest--, x++, y++)
-		if (*x != *y)
-			return *x - *y;
-	return 0;
+	__asm__ volatile("cmpl %%eax, %%eax\n\t"
+			 "repe cmpsb"
+			 : "+S"(x), "+D"(y), "+c"(rest), "=@ccz"(same)
+			 :
+			 : "memory");
+	return same ? 0 : x[-1] - y[-1];
 }
 
 size_t strlen(const char *s)

@@ -19,8 +19,8 @@ const struct cr_hdr_head *checkpoint_head(bool beyond_rfc);
 void checkpoint_gather(struct task *t, struct cr_hdr_cpu *cpu);
 
 /*
- * Writes an image of `t` into the store, with its memory or without. Returns the image's id, or a negative errno: -ENOSPC where the store is full. Then there is no image, and the task is as it
- * was.
+ * Writes an image of `t` into the store, with its memory or without. Returns the image's id, or a negative errno: -ENOSPC
+ * where the store is full. Then there is no image, and the task is as it was.
  */
 s32 checkpoint_task(struct task *t, const char *name, bool with_mm);
 
@@ -29,6 +29,12 @@ s32 checkpoint_task(struct task *t, const char *name, bool with_mm);
  * where the image's was. Or a negative errno, and nothing has changed; restart_error has record, field and offset.
  */
 int restart_task(struct task *t, const struct image *image);
+
+/*
+ * The first part of it: reads and validates an image that is to become `t`, and changes nothing. 0, or a negative errno;
+ * ctx->error says why.
+ */
+int restart_read(struct cr_ctx *ctx, const struct task *t, const struct image *from, struct cr_image *image);
 
 /* Why the last image that was refused was so; and the line that says it. */
 extern struct cr_error restart_error;

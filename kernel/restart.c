@@ -245,16 +245,26 @@ static void commit(struct task *t, const struct cr_image *image, struct prepared
 	task_reload(t);
 }
 
-static int prepare(struct cr_ctx *ctx, struct task *t, const struct image *from, struct cr_image *image,
-		   struct prepared *p)
+int restart_read(struct cr_ctx *ctx, const struct task *t, const struct image *from, struct cr_image *image)
 {
 	struct cr_machine machine = machine_for(t);
-	int ret = cr_read_image(ctx, &machine, image);
+	int ret;
 
+	*ctx = (struct cr_ctx){.source = store_read, .cookie = (void *)from};
+	ctx->window = store_window(from, &ctx->window_size);
+	ret = cr_read_image(ctx, &machine, image);
 	if (!ret)
 		ret = check_end(ctx, from, image);
 	if (!ret)
 		ret = check_pid(ctx, t, image);
+	return ret;
+}
+
+static int prepare(struct cr_ctx *ctx, struct task *t, const struct image *from, struct cr_image *image,
+		   struct prepared *p)
+{
+	int ret = restart_read(ctx, t, from, image);
+
 	if (!ret)
 		ret = prepare_mm(ctx, image, p);
 	if (!ret)
@@ -280,11 +290,9 @@ int restart_task(struct task *t, const struct image *from)
 {
 	static struct cr_image image;
 	struct prepared p = {.mm = NULL};
-	struct cr_ctx ctx = {.source = store_read, .cookie = (void *)from};
-	int ret;
+	struct cr_ctx ctx;
+	int ret = prepare(&ctx, t, from, &image, &p);
 
-	ctx.window = store_window(from, &ctx.window_size);
-	ret = prepare(&ctx, t, from, &image, &p);
 	if (ret < 0) {
 		drop(&p);
 		restart_error = ctx.error;
