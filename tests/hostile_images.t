@@ -58,7 +58,7 @@ my @ways = (
 	[ \&kernel, \&check_kernel, 'Haswell', 'eager' ],
 	[ \&kernel, \&check_kernel, '486', 'lazy' ],
 	[ \&program, \&check_program, 'Haswell', 'lazy', qw(restarter restarter_fpu restarter_xstate) ],
-	[ \&program, \&check_program, '486', 'eager', qw(restarter restarter_fpu) ],
+	[ \&program, \&check_program, '486', 'eager', qw(restarter restarter_fpu restarter_memory) ],
 );
 
 # Two machines at a time.

@@ -23,7 +23,7 @@ s32 image_write(const struct image *image, const char *path);
 
 bool image_same(const struct image *a, const struct image *b);
 
-#define RECORDS_MAX 24
+#define RECORDS_MAX 32
 u32 image_records(const struct image *image, struct cr_record record[RECORDS_MAX]);
 
 /* Where the payload of the first record of that type stands. */

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Damaged images with memory: a small one that this program makes up. Refused, restart(2) returns. Accepted, the program
- * is gone, and the image's code checkpoints itself and then restarts this program, from an image taken before the first
- * trial. All that it knows of the trials since is in a file.
+ * Damaged images with memory and descriptors: a small one that this program makes up. Refused, restart(2) returns.
+ * Accepted, the program is gone, and the image's code checkpoints itself and then restarts this program, from an image
+ * taken before the first trial. All that it knows of the trials since is in a file.
  */
 #include "landing.h"
 #include "restarter.h"
 
-/* The lowest descriptors that are free, in the order in which they are opened. AGAIN_FD and SELF_FD are in landing.asm. */
+/*
+ * The lowest descriptors that are free, in the order in which they are opened. AGAIN_FD and SELF_FD are in landing.asm: an
+ * image has them open, too, for its code.
+ */
 enum { NEW_SELF_FD = 4, TRIED_FD = 6 };
 
 #define CODE 0x40000000u
@@ -82,6 +85,34 @@ static void add_memory(void)
 	add_bytes(ldt, sizeof(ldt));
 }
 
+static void add_fd(u32 objref, s32 fd, u32 flags, const char *name)
+{
+	struct cr_hdr_fd_ent ent = {.objref = objref, .fd = fd};
+	struct cr_hdr_fd_data data = {
+		.fd_type = CR_FD_FILE, .f_flags = flags, .f_mode = flags == O_RDONLY ? FMODE_READ : FMODE_WRITE};
+
+	add(CR_HDR_FD_ENT, &ent, sizeof(ent));
+	add(CR_HDR_FD_DATA, &data, sizeof(data));
+	add(CR_HDR_FNAME, name, (s16)(strlen(name) + 1));
+}
+
+/* From here to there in `base` are the two descriptors that the code uses. */
+static u32 own_fds, own_fds_end;
+
+static void add_files(void)
+{
+	struct cr_hdr_files files = {.nfds = 5};
+
+	add(CR_HDR_FILES, &files, sizeof(files));
+	add_fd(1, 0, O_RDONLY, "/dev/null");
+	add_fd(2, 1, O_WRONLY, "/dev/console");
+	add_fd(3, 2, O_WRONLY, "/dev/console");
+	own_fds = base.size;
+	add_fd(4, AGAIN_FD, O_WRONLY | O_CREAT, path("again"));
+	add_fd(5, SELF_FD, O_RDONLY, path("self"));
+	own_fds_end = base.size;
+}
+
 /* An image of this program's registers gives the other records. */
 static void make_base(void)
 {
@@ -95,8 +126,10 @@ static void make_base(void)
 	records = image_records(&registers, record);
 	for (u32 n = 0; n < records; n++) {
 		image_add(&base, &registers, &record[n]);
-		if (n == 2) /* HEAD, TASK, STRING */
+		if (n == 2) { /* HEAD, TASK, STRING */
 			add_memory();
+			add_files();
+		}
 	}
 	cpu = (struct cr_hdr_cpu *)(base.bytes + image_payload(&base, CR_HDR_CPU));
 	cpu->ip = CODE + PAGE_SIZE / 2;
@@ -106,26 +139,21 @@ static void make_base(void)
 
 /* --- What is tried --- */
 
-/*
- * Not the code, which would do anything if it were damaged; nor the upper bits of ip, which would lead where there is no
- * code. The kernel tries all of it (tests/hostile/sweep.c).
- */
-static bool is_left_out(u32 at)
+/* The records between STRING and THREAD; images of registers have the others, too, and restarter.c tries all of those. */
+static bool is_of_memory(const struct cr_record *r)
 {
-	u32 ip = image_payload(&base, CR_HDR_CPU) + offsetof(struct cr_hdr_cpu, ip);
-	u32 code = 0;
+	return (r->hdr.type >= CR_HDR_MM && r->hdr.type <= CR_HDR_FD_DATA) || r->hdr.type == CR_HDR_FNAME;
+}
 
-	if (at > ip && at < ip + sizeof(u32))
-		return true;
-	for (u32 n = 0; n < records; n++) {
-		const struct cr_record *r = &record[n];
-
-		if (r->pages < r->pos + r->size && !code)
-			code = r->pages; /* the first page */
-		if (at >= r->pages && at < r->pos + r->size)
-			return r->pages == code || (at - r->pages) % SAMPLED;
-	}
-	return false;
+/*
+ * Not the code, which would do anything if it were damaged, nor the descriptors that it uses. The kernel tries all of it
+ * (tests/hostile/sweep.c).
+ */
+static bool is_tried(const struct cr_record *r, u32 at)
+{
+	if (!is_of_memory(r) || (at >= own_fds && at < own_fds_end))
+		return false;
+	return at < r->pages || (base.bytes[r->pages] != NOP && (at - r->pages) % SAMPLED == 0);
 }
 
 /* The order of the records in which the code's page is not there (image_reorder); and where its VMA has VM_EXEC. */
@@ -134,19 +162,38 @@ static u32 without_code, exec_at;
 static void find_positions(void)
 {
 	exec_at = image_payload(&base, CR_HDR_VMA) + offsetof(struct cr_hdr_vma, vm_flags);
-	for (u32 n = 0; n < records; n++)
+	for (u32 n = 0; n < records; n++) {
 		if (base.bytes[record[n].pages] == NOP && record[n].pages < record[n].pos + record[n].size)
 			without_code = 2 * n;
-	for (u32 at = 0; at < base.size; at++)
-		if (!is_left_out(at) && positions < ARRAY_SIZE(position))
-			position[positions++] = (u16)at;
+		for (u32 at = record[n].pos; at < record[n].pos + record[n].size; at++)
+			if (is_tried(&record[n], at) && positions < ARRAY_SIZE(position))
+				position[positions++] = (u16)at;
+	}
 }
 
-/* The n-th damaged image; where that takes the code away, one that is not damaged. False: there are no more. */
-static bool make(u32 n)
+/* Whether the code that this image leads to can do what it is to do: it is there, and its descriptors are. */
+static bool can_land(u32 order)
+{
+	u32 size = own_fds_end - own_fds;
+
+	if (order == without_code)
+		return false;
+	for (u32 at = 0; at + size <= tried.size; at++)
+		if (memcmp(tried.bytes + at, base.bytes + own_fds, size) == 0)
+			return true;
+	return false;
+}
+
+static void make_good(void)
 {
 	tried.size = base.size;
 	memcpy(tried.bytes, base.bytes, base.size);
+}
+
+/* The n-th damaged image; where it could do anything, one that is not damaged. False: there are no more. */
+static bool make(u32 n)
+{
+	make_good();
 	if (n < 8 * positions) {
 		tried.bytes[position[n / 8]] ^= (u8)BIT(n % 8);
 		tried.bytes[exec_at] |= VM_EXEC;
@@ -158,7 +205,11 @@ static bool make(u32 n)
 		return true;
 	}
 	n -= positions + 1;
-	return n == without_code ? true : image_reorder(&tried, &base, n);
+	if (!image_reorder(&tried, &base, n))
+		return false;
+	if (!can_land(n))
+		make_good();
+	return true;
 }
 
 /* --- The trials --- */
@@ -194,7 +245,6 @@ static void judge(void)
 	u32 cpu_pos;
 	struct cr_hdr_cpu *cpu;
 
-	close(TRIED_FD);
 	make(progress.next);
 	image_read(&again, path("again"));
 	expected = tried;
@@ -233,10 +283,9 @@ int restart_memory(void)
 	save_progress();
 	id = checkpoint(0, NEW_SELF_FD, 0);
 	load_progress();
+	check("a descriptor", SELF_FD, (u32)open(path("self"), O_RDONLY));
 	if (id == 0)
 		judge();
-	else
-		check("a descriptor", SELF_FD, (u32)open(path("self"), O_RDONLY));
 	try_all();
 	check("images that are not the same again", 0, progress.wrong);
 	print("image of %u bytes: %u accepted, %u refused", base.size, progress.accepted, progress.refused);
