@@ -10,7 +10,7 @@
 # make defects         does each known defect of an engine still show?
 # make fuzz            each fuzz target for FUZZ seconds (60)
 # make coverage        which lines of the reader, and which refusals, the unit tests reach
-# make soak            long runs: SOAK=rounds, or 90s, 30m, 8h; SEED=
+# make soak            long runs, and hostile programs: SOAK=rounds, or 90s, 30m, 8h; SEED=
 # make clean
 #
 # CROSS_COMPILE and CC work as in Linux's Makefile: make CC=clang, make CROSS_COMPILE=i386-elf-
@@ -353,7 +353,7 @@ defects: all
 bench: all
 	$(V)tests/bench
 
-# The long runs; SOAK= says how long (a number of rounds, or 90s, 30m, 8h), SEED= where they begin.
+# The long runs, and a million hostile calls beside 100000 rounds; SOAK= says how long (a number of rounds, or 90s, 30m, 8h), SEED= where they begin.
 .PHONY: soak
 soak: all
 	$(V)SOAK='$(or $(SOAK),100000)' SEED='$(or $(SEED),1)' tests/run-soak
