@@ -10,7 +10,7 @@
 # make defects         does each known defect of an engine still show?
 # make fuzz            each fuzz target for FUZZ seconds (60)
 # make coverage        which lines of the reader, and which refusals, the unit tests reach
-# make soak            long runs, and hostile programs: SOAK=rounds, or 90s, 30m, 8h; SEED=
+# make soak            long runs: SOAK=rounds, or 90s, 30m, 8h; SEED=
 # make clean
 #
 # CROSS_COMPILE and CC work as in Linux's Makefile: make CC=clang, make CROSS_COMPILE=i386-elf-
@@ -22,6 +22,7 @@ endif
 LD := $(CROSS_COMPILE)ld
 NM := $(CROSS_COMPILE)nm
 OBJCOPY := $(CROSS_COMPILE)objcopy
+OBJDUMP := $(CROSS_COMPILE)objdump
 HOSTCC ?= cc
 NASM ?= nasm
 V := $(if $(V),,@)
@@ -41,8 +42,8 @@ kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -Os -g -ffreestandi
 	$(warnings) $(reproducible)
 kernel_cflags += -ffunction-sections # so that the linker can leave out what no kernel calls, as armour's reader
 # Small is fast enough for all but these, which make bench measures or the catalogue waits for.
-fast := $(addprefix arch/,context debugreg fpu frames gdt paging string timer tss) \
-	$(addprefix kernel/,checkpoint files mm requests restart store syscall task trap) \
+fast := $(addprefix arch/,context debugreg fpu frames gdt paging screen string timer tss) \
+	$(addprefix kernel/,checkpoint files mm requests restart status store syscall task trap) \
 	$(addprefix lib/,checkpoint crc32 printf restart validate xstate) $(patsubst %.c,%,$(wildcard tests/conformance/*.c)) tests/hostile/cost
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none $(warnings) $(reproducible)
@@ -60,6 +61,7 @@ sources_lib := $(sort $(wildcard lib/*.c))
 sources_arch := $(sort $(wildcard arch/*.c arch/*.asm) arch/font.c)
 sources_boot := $(sort $(wildcard boot/*.c boot/*.asm))
 sources_kernel := $(sort $(wildcard kernel/*.c))
+sources_showme := $(sort $(wildcard kernel/showme/*.c))
 sources_tests := $(sort $(wildcard tests/selftest/*.c))
 sources_hostile := $(sort $(wildcard tests/hostile/*.c)) tests/selftest/selftest.c
 
@@ -84,12 +86,12 @@ program_support := $(patsubst %,$(build)/programs.d/%.o,$(sort $(wildcard tests/
 unit_tests := $(patsubst tests/unit/%.c,$(build)/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 
 .PHONY: all
-all: $(build)/kernel $(build)/selftest $(build)/conformance $(build)/hostile $(build)/soak $(build)/attack $(build)/restarter $(build)/native \
+all: $(build)/kernel $(build)/selftest $(build)/conformance $(build)/showme $(build)/hostile $(build)/soak $(build)/attack $(build)/restarter $(build)/native \
 	$(programs:%=$(build)/programs/%) $(build)/programs/hostile $(build)/cr86 $(build)/grub/efi.img
 
 # --- kernel ---
 
-kernels := $(addprefix $(build)/,kernel selftest conformance hostile soak attack wrong faulty)
+kernels := $(addprefix $(build)/,kernel selftest conformance showme hostile soak attack wrong faulty)
 $(kernels): %: %.debug
 	@echo "  STRIP   $@"
 	$(V)$(OBJCOPY) --strip-all $< $@
@@ -98,6 +100,10 @@ $(kernels): %: %.debug
 $(build)/kernel.debug: $(kernel_objects)
 $(build)/selftest.debug: $(kernel_objects) $(selftest_objects)
 $(build)/conformance.debug: $(kernel_objects) $(conformance_objects)
+# The kernel that shows a switch; the lines of source that are its steps, it finds in what the compilers tell gdb.
+$(build)/showme.debug: $(kernel_objects) $(call object,$(sources_showme))
+$(build)/showme.debug: steps = kernel/showme/make-steps $@.first kernel/showme/steps
+$(build)/showme.debug: kernel/showme/make-steps kernel/showme/steps
 # The kernel with hostile images and failing allocations as its self-tests.
 $(build)/hostile.debug: $(kernel_objects) $(call object,$(sources_hostile))
 # (with cases that are wrong, for tests/catalogue.t)
@@ -111,14 +117,22 @@ $(build)/faulty.debug: $(kernel_objects) $(call object,tests/faulty/faulty.c)
 # Linked twice: the names of the first kernel's functions become the second one's table of symbols (kernel/symbols.h),
 # and what a boot loader would load of the first one gives the second its id. The text is the same in both.
 ld_kernel = $(LD) -m elf_i386 -static -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments --gc-sections -T linker.ld
-$(kernels:%=%.debug): linker.ld kernel/make-symbols
+$(kernels:%=%.debug): linker.ld kernel/make-symbols $(build)/kernel.d/syscalls kernel/syscall.c
 	@echo "  LD      $@"
 	$(V)$(ld_kernel) --build-id=none -o $@.first $(filter %.o,$^)
-	$(V)$(NM) $@.first | kernel/make-symbols >$@.symbols
+	$(V)$(NM) $@.first | kernel/make-symbols $(build)/kernel.d/syscalls kernel/syscall.c >$@.symbols
+	$(V)$(if $(steps),OBJDUMP=$(OBJDUMP) $(steps) >>$@.symbols)
 	$(V)$(NASM) -f elf32 -Werror -o $@.symbols.o $@.symbols
 	$(V)$(OBJCOPY) -O binary $@.first $@.bytes
 	$(V)$(ld_kernel) --build-id=0x$$(sha1sum <$@.bytes | cut -c 1-40) -o $@ $(filter %.o,$^) $@.symbols.o
 	$(V)rm $@.first $@.symbols $@.symbols.o $@.bytes
+
+# Linux's names of its system calls.
+$(build)/kernel.d/syscalls:
+	@echo "  CPP     $@"
+	$(V)mkdir -p $(@D)
+	$(V)echo '#include <asm/unistd_32.h>' | $(HOSTCC) -E -dM - >$@.new
+	$(V)mv $@.new $@
 
 define layer_rules
 $(build)/kernel.d/$(1)/%.c.o: $(1)/%.c Makefile
@@ -248,8 +262,21 @@ $(build)/unit/%: $(build)/host.d/tests/unit/%.o $(host_objects)
 	$(V)mkdir -p $(@D)
 	$(V)$(HOSTCC) -o $@ $^ -lz
 
+# Drivers, on ports that are the test's.
+ports_objects := $(patsubst %,$(build)/ports.d/%.o,tests/unit/ports_test.c arch/keyboard.c arch/serial.c)
+
+$(build)/ports.d/%.c.o: %.c
+	@echo "  CC      $<"
+	$(V)mkdir -p $(@D)
+	$(V)$(CC) $(native_cflags) -include tests/unit/ports.h -iquote lib -iquote arch -MMD -MP -c -o $@ $<
+
+$(build)/unit/ports_test: $(ports_objects)
+	@echo "  LD      $@"
+	$(V)mkdir -p $(@D)
+	$(V)$(CC) $(clang_target) -m32 -static -o $@ $^
+
 # The same tests with gcc's counters in lib/, for tests/coverage.t.
-coverage_tests := $(unit_tests:$(build)/unit/%=$(build)/coverage/%)
+coverage_tests := $(patsubst $(build)/unit/%,$(build)/coverage/%,$(filter-out %/ports_test,$(unit_tests)))
 
 $(build)/coverage.d/%.o: %.c
 	@echo "  GCC     $<"
@@ -277,11 +304,11 @@ $(build)/grub/efi.img: iso/make-grub
 	@echo "  GRUB    $(@D)"
 	$(V)iso/make-grub $(@D)
 
-$(build)/medium/boot/cr86/grub.cfg: iso/menu.cfg $(build)/kernel $(build)/selftest $(build)/conformance $(program_files)
+$(build)/medium/boot/cr86/grub.cfg: iso/menu.cfg $(build)/kernel $(build)/selftest $(build)/conformance $(build)/showme $(program_files)
 	@echo "  MEDIUM  $(build)/medium"
 	$(V)rm -rf $(build)/medium
 	$(V)mkdir -p $(@D)/programs $(@D)/images
-	$(V)for kernel in kernel selftest conformance; do gzip -9n <$(build)/$$kernel >$(@D)/$$kernel.gz; done
+	$(V)for kernel in kernel selftest conformance showme; do gzip -9n <$(build)/$$kernel >$(@D)/$$kernel.gz; done
 	$(V)for program in $(program_files); do $(OBJCOPY) --strip-all $$program $(@D)/programs/$${program##*/}; done
 	$(V)cp $< $@
 
@@ -296,10 +323,10 @@ $(build)/netboot: $(build)/medium/boot/cr86/grub.cfg $(build)/grub/efi.img
 	$(V)cp -R $(build)/medium $@
 	$(V)cp $(build)/grub/net/* $@
 
-$(build)/misbehave/%: tests/engines/misbehave/%.asm
+$(build)/misbehave/%: tests/engines/misbehave/%.asm tests/engines/misbehave/load.inc
 	@echo "  NASM    $<"
 	$(V)mkdir -p $(@D)
-	$(V)$(NASM) -f bin -Werror -o $@ $<
+	$(V)$(NASM) -f bin -Werror -I$(<D)/ -o $@ $<
 
 include tests/fuzz/fuzz.mk
 
@@ -340,6 +367,11 @@ docs: $(build)/conformance
 	$(V)tests/defects >$(build)/DEFECTS.md
 	$(V)mv $(build)/CASES.md $(build)/DEFECTS.md docs
 
+# The pictures in README.md; the same kernels give the same.
+.PHONY: screenshots
+screenshots: all $(build)/faulty
+	$(V)tests/screenshots docs
+
 check-style:
 	$(V)prove tests/style.t
 
@@ -353,7 +385,7 @@ defects: all
 bench: all
 	$(V)tests/bench
 
-# The long runs, and a million hostile calls beside 100000 rounds; SOAK= says how long (a number of rounds, or 90s, 30m, 8h), SEED= where they begin.
+# The long runs; SOAK= says how long (a number of rounds, or 90s, 30m, 8h), SEED= where they begin.
 .PHONY: soak
 soak: all
 	$(V)SOAK='$(or $(SOAK),100000)' SEED='$(or $(SEED),1)' tests/run-soak

@@ -11,6 +11,7 @@ packages="
 	qemu-system-x86 bochs bochs-term bochsbios vgabios gdb elfutils
 	grub-common grub-pc-bin grub-efi-amd64-bin grub-efi-ia32-bin xorriso mtools
 	ovmf ovmf-ia32 ipxe-qemu
+	netpbm
 	perl libtap-formatter-junit-perl parallel openssh-client openssh-server
 	git clang-format shellcheck
 "

@@ -13,12 +13,14 @@ struct cpu {
 	bool has_fpu, has_fxsr, has_sse, has_xsave, has_xsaveopt, has_xsavec, has_pku;
 	bool fxsave_leaks;  /* FXRSTOR leaves FIP, FDP and FOP alone when no exception is pending (AMD) */
 	u32 features_edx;   /* CPUID.1:EDX as it is */
+	u32 microcode;	    /* its revision (Intel), its patch level (AMD); 0: not known */
+	const char *oddity; /* what CPUID says that makes no sense, and what becomes of it; NULL: nothing */
 	u32 xcr0_supported; /* all components that there are yet have numbers below 32 */
 };
 
 extern struct cpu cpu;
 
-/* Fills `cpu`. Without `use_cpuid` as on a CPU that has no CPUID instruction. */
+/* Fills `cpu`. Traps must be in working order. Without `use_cpuid` as on a CPU that has no CPUID instruction. */
 void cpu_init(bool use_cpuid);
 
 /*
@@ -34,7 +36,9 @@ extern const struct cpu_protection {
 /* Switches on those that there are. Traps must be in working order. */
 void cpu_protect(void);
 
-/* CPUID, or zeros for a leaf beyond the highest. */
+/*
+ * CPUID, or zeros for a leaf beyond the highest. Where what it says of XSAVE makes no sense, there is no XSAVE.
+ */
 struct cpuid_result cpu_cpuid(u32 leaf, u32 subleaf);
 
 #define CR0_MP BIT(1) /* WAIT obeys TS */

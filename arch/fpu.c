@@ -352,6 +352,23 @@ void fpu_save(struct fpu *fpu)
 	set_ts(must_trap(fpu));
 }
 
+void fpu_peek(struct fpu *to)
+{
+	u32 cr0 = read_cr0();
+
+	if (!method)
+		return;
+	write_cr0(cr0 & ~CR0_TS);
+	method->save(to->area, eager_mask | lazy_mask);
+	write_cr0(cr0);
+}
+
+void fpu_copy(struct fpu *to, const struct fpu *from)
+{
+	if (method)
+		memcpy(to->area, from->area, area_size());
+}
+
 void fpu_leave(struct fpu *fpu)
 {
 	fpu_save(fpu);

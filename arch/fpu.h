@@ -59,6 +59,10 @@ bool fpu_not_available(struct fpu *fpu);
 /* Brings the copy in memory up to date. The registers survive: a running task goes on as if nothing was. */
 void fpu_save(struct fpu *fpu);
 
+/* For an onlooker: what the registers hold now, whoever's it is; and another's copy in memory. `to` is nobody's state. */
+void fpu_peek(struct fpu *to);
+void fpu_copy(struct fpu *to, const struct fpu *from);
+
 /* Which x87 or SSE exceptions the running task has pending that are not masked: FSW's or MXCSR's bits, IE to PE. */
 #define FPU_EXCEPTIONS 0x3fu
 u32 fpu_unmasked(struct fpu *fpu, bool sse);

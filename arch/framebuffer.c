@@ -8,19 +8,29 @@
 enum { WIDTH = SCREEN_COLUMNS * FONT_WIDTH, HEIGHT = SCREEN_ROWS * FONT_HEIGHT };
 
 static struct framebuffer fb;
-static u8 *origin;     /* of the first cell */
-static u32 scale;      /* a pixel of the font is so many wide and high */
-static u32 colour[16]; /* VGA's, as pixels */
+static u8 *origin;	  /* of the first cell */
+static u32 scale;	  /* a pixel of the font is so many wide and high */
+static u32 bytes;	  /* of a pixel */
+static u32 rows, columns; /* of cells that there is room for */
+static u32 colour[16];	  /* VGA's, as pixels */
 
 const char *framebuffer_refused(const struct framebuffer *f)
 {
 	if (f->address + (u64)f->pitch * f->height > 1ull << 32)
 		return "it lies above 4 GiB";
-	if (f->bits != 24 && f->bits != 32)
-		return "its pixels have neither 24 nor 32 bits";
-	if (f->width < WIDTH || f->height < HEIGHT)
-		return "it has less than 640 by 400 pixels";
+	if (f->bits < 15 || f->bits > 32)
+		return "its pixels are not colours of 15 to 32 bits";
 	return NULL;
+}
+
+bool framebuffer_is_small(const struct framebuffer *f)
+{
+	return f->width < WIDTH || f->height < HEIGHT;
+}
+
+static u32 smaller(u32 a, u32 b)
+{
+	return a < b ? a : b;
 }
 
 static u32 component(u32 value, u32 lowest, u32 bits)
@@ -44,8 +54,12 @@ bool framebuffer_init(const struct framebuffer *f)
 	if (!start)
 		return false;
 	fb = *f;
-	scale = fb.width / WIDTH < fb.height / HEIGHT ? fb.width / WIDTH : fb.height / HEIGHT;
-	origin = start + (fb.height - HEIGHT * scale) / 2 * fb.pitch + (fb.width - WIDTH * scale) / 2 * (fb.bits / 8);
+	bytes = (fb.bits + 7) / 8;
+	scale = framebuffer_is_small(f) ? 1 : smaller(fb.width / WIDTH, fb.height / HEIGHT);
+	rows = smaller(fb.height / FONT_HEIGHT, SCREEN_ROWS);
+	columns = smaller(fb.width / FONT_WIDTH, SCREEN_COLUMNS);
+	origin = start + (fb.height - rows * FONT_HEIGHT * scale) / 2 * fb.pitch +
+		 (fb.width - columns * FONT_WIDTH * scale) / 2 * bytes;
 	for (u32 n = 0; n < ARRAY_SIZE(colour); n++)
 		colour[n] = pixel_of(n);
 	memset(start, 0, fb.pitch * fb.height);
@@ -54,14 +68,14 @@ bool framebuffer_init(const struct framebuffer *f)
 
 static u8 *draw_pixel(u8 *at, u32 pixel)
 {
-	for (u32 n = 0; n < scale; n++, at += fb.bits / 8) {
-		if (fb.bits == 32) {
+	for (u32 n = 0; n < scale; n++, at += bytes) {
+		if (bytes == 4) {
 			*(volatile u32 *)at = pixel;
 			continue;
 		}
-		((volatile u8 *)at)[0] = (u8)pixel;
-		((volatile u8 *)at)[1] = (u8)(pixel >> 8);
-		((volatile u8 *)at)[2] = (u8)(pixel >> 16);
+		*(volatile u16 *)at = (u16)pixel;
+		if (bytes == 3)
+			((volatile u8 *)at)[2] = (u8)(pixel >> 16);
 	}
 	return at;
 }
@@ -82,8 +96,10 @@ static const u8 *glyph_of(u32 character)
 void framebuffer_draw(u32 row, u32 column, u16 cell)
 {
 	const u8 *glyph = glyph_of(cell & 0xff);
-	u8 *at = origin + row * FONT_HEIGHT * scale * fb.pitch + column * FONT_WIDTH * scale * (fb.bits / 8);
+	u8 *at = origin + row * FONT_HEIGHT * scale * fb.pitch + column * FONT_WIDTH * scale * bytes;
 
+	if (row >= rows || column >= columns)
+		return;
 	for (u32 n = 0; n < FONT_HEIGHT * scale; n++, at += fb.pitch)
 		draw_row(at, glyph[n / scale], colour[cell >> 8 & 15], colour[cell >> 12]);
 }

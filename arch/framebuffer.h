@@ -16,6 +16,9 @@ struct framebuffer {
 /* NULL, or what is in the way of using it, for the user. */
 const char *framebuffer_refused(const struct framebuffer *fb);
 
+/* It has less than the 640 by 400 pixels that all cells take: those of its upper left corner are shown. */
+bool framebuffer_is_small(const struct framebuffer *fb);
+
 /* Maps it and clears it. It was not refused. False: there is no memory for that. */
 bool framebuffer_init(const struct framebuffer *fb);
 

@@ -23,6 +23,8 @@ static void set_free(u32 frame, bool is)
 
 void frames_add(u64 start, u64 end)
 {
+	if (start >= LINEAR_SIZE)
+		return;
 	if (end > LINEAR_SIZE)
 		end = LINEAR_SIZE;
 	for (u64 at = (start + PAGE_SIZE - 1) & ~(u64)(PAGE_SIZE - 1); at + PAGE_SIZE <= end; at += PAGE_SIZE)
@@ -44,9 +46,11 @@ static bool must_fail(void)
 	return frames_fail_at && --frames_fail_at == 0;
 }
 
+/* One that is free. */
 static void *take(u32 frame)
 {
-	set_free(frame, false);
+	free_map[frame / 32] ^= BIT(frame % 32);
+	available--;
 	return phys_to_virt(frame * PAGE_SIZE);
 }
 

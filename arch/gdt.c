@@ -57,6 +57,12 @@ void gdt_load_tls(const u64 tls[CR_TLS_ENTRIES])
 		gdt[GDT_ENTRY_TLS_MIN + n] = tls[n];
 }
 
+void gdt_read_tls(u64 tls[CR_TLS_ENTRIES])
+{
+	for (u32 n = 0; n < CR_TLS_ENTRIES; n++)
+		tls[n] = gdt[GDT_ENTRY_TLS_MIN + n];
+}
+
 void gdt_load_ldt(const u64 *ldt, u32 entries)
 {
 	static u32 loaded; /* entries; most tasks have none, and LLDT is slow */
@@ -67,6 +73,14 @@ void gdt_load_ldt(const u64 *ldt, u32 entries)
 	if (entries)
 		gdt[GDT_ENTRY_LDT] = desc_pack((u32)ldt, entries * sizeof(*ldt) - 1, ACCESS_LDT, 0);
 	__asm__ volatile("lldt %w0" : : "r"(entries ? SELECTOR(GDT_ENTRY_LDT, 0) : 0));
+}
+
+u32 gdt_read_ldtr(void)
+{
+	u32 selector;
+
+	__asm__ volatile("sldt %0" : "=r"(selector));
+	return selector & 0xffff;
 }
 
 void espfix(const struct iret_frame *frame)

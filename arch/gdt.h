@@ -12,8 +12,14 @@ void gdt_init(void);
 /* Puts a task's TLS descriptors into their slots. A segment register that holds one sees it at its next load only. */
 void gdt_load_tls(const u64 tls[CR_TLS_ENTRIES]);
 
+/* What stands in the slots now. */
+void gdt_read_tls(u64 tls[CR_TLS_ENTRIES]);
+
 /* Makes `entries` descriptors at `ldt` the local descriptor table; none: a null LDT. */
 void gdt_load_ldt(const u64 *ldt, u32 entries);
+
+/* What LDTR holds: a selector, or null. */
+u32 gdt_read_ldtr(void);
 
 /* For entry.asm: makes ready the stack segment through which IRET is to pop `frame`, without a word of the kernel's ESP. */
 struct iret_frame {

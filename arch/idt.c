@@ -7,6 +7,9 @@ struct fixup {
 extern const struct fixup fixup_table[], fixup_table_end[];
 extern const u32 trap_stubs[TRAP_IRQ_END];
 extern const u8 trap_stub_syscall[], trap_stub_stray[];
+extern const u8 trap_stepping[]; /* stepping.asm */
+extern u32 trap_stepped;
+u32 trap_stepped; /* the stub that it goes on to */
 
 /*
  * Gates (SDM 3 §6.11). A 32-bit interrupt gate clears IF on the way in: the kernel is never interrupted. A task gate
@@ -44,6 +47,12 @@ void idt_init(void)
 	}
 	idt[TRAP_DF] = gate(SELECTOR(GDT_ENTRY_DF_TSS, 0), 0, GATE_TASK);
 	__asm__ volatile("lidt %0" : : "m"(idtr));
+}
+
+void idt_step(u32 vector, bool on)
+{
+	trap_stepped = stub(vector);
+	idt[vector] = gate(KERNEL_CS, on ? (u32)trap_stepping : trap_stepped, GATE_INTERRUPT);
 }
 
 u32 trap_fixup(u32 eip)

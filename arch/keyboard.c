@@ -31,18 +31,33 @@ static const u8 key_of[] = {
 };
 
 static bool present;
+static u32 in_a_row; /* bytes that were there without a pause */
 
-/* A controller that always has one more byte is stuck. */
+enum { STUCK = 256 }; /* nobody types so many between two looks; a controller that has them is stuck */
+
+/* Is there a byte to read? `status` tells whose. */
+static bool has_byte(u8 *status)
+{
+	*status = inb(KEYBOARD_STATUS);
+	in_a_row = *status & STATUS_OUTPUT ? in_a_row + 1 : 0;
+	if (*status == STATUS_ABSENT || in_a_row == STUCK)
+		present = false;
+	return present && in_a_row;
+}
+
 bool keyboard_init(void)
 {
-	u32 patience = 256;
+	u8 status;
 
-	present = inb(KEYBOARD_STATUS) != STATUS_ABSENT;
-	while (present && inb(KEYBOARD_STATUS) & STATUS_OUTPUT) {
+	present = true;
+	in_a_row = 0;
+	while (has_byte(&status))
 		inb(KEYBOARD_DATA);
-		if (!--patience)
-			present = false;
-	}
+	return present;
+}
+
+bool keyboard_is_there(void)
+{
 	return present;
 }
 
@@ -50,10 +65,7 @@ u8 keyboard_read(void)
 {
 	u8 status, code;
 
-	if (!present)
-		return KEY_NONE;
-	status = inb(KEYBOARD_STATUS);
-	if (!(status & STATUS_OUTPUT))
+	if (!present || !has_byte(&status))
 		return KEY_NONE;
 	code = inb(KEYBOARD_DATA);
 	if (status & STATUS_MOUSE || code >= ARRAY_SIZE(key_of))

@@ -11,6 +11,9 @@ enum { KEY_NONE = 0, KEY_UP = 0x80, KEY_DOWN, KEY_PAGE_UP, KEY_PAGE_DOWN, KEY_HO
 /* False: there is none, or its controller is stuck. Then keyboard_read gives nothing, and costs nothing. */
 bool keyboard_init(void);
 
+/* As keyboard_init said; but one that gets stuck later is given up. */
+bool keyboard_is_there(void);
+
 /* The key that was pressed last and not yet read: a lower-case letter, a digit, a space, '\n', a KEY_; or KEY_NONE. */
 u8 keyboard_read(void);
 

@@ -17,23 +17,22 @@ extern const u8 boot_stack_guard[], double_fault_stack_guard[];
 
 /* --- the formats: all that differs --- */
 
-/* boot/entry.asm began with 32-bit paging: 2 levels of 1024 entries. PAE paging: 3 of 512, the highest of 4. */
+/*
+ * boot/entry.asm began with 32-bit paging: 2 levels of 1024 entries, which are 10 bits of an address. PAE paging: 3 of
+ * 512, the highest of 4.
+ */
 static bool pae;
-
-static u32 levels(void)
-{
-	return pae ? 3 : 2;
-}
+static u32 levels = 2, index_bits = 10;
 
 static u32 entries(void)
 {
-	return pae ? 512 : 1024;
+	return 1u << index_bits;
 }
 
 /* The address bits below the index into a table of `level`, 1 being the lowest. */
-static u32 shift(u32 level)
+static inline u32 shift(u32 level)
 {
-	return 12 + (level - 1) * (pae ? 9 : 10);
+	return 12 + (level - 1) * index_bits;
 }
 
 static u64 entry(const struct page_table *table, u32 n)
@@ -58,7 +57,7 @@ static void flush(void)
 	__asm__ volatile("mov %%cr3, %%eax\n\tmov %%eax, %%cr3" : : : "eax", "memory");
 }
 
-static u32 place(u32 address, u32 level)
+static inline u32 place(u32 address, u32 level)
 {
 	return address >> shift(level) & (entries() - 1);
 }
@@ -81,7 +80,7 @@ static struct page_table *add_table(struct page_table *table, u32 address, u32 l
 	if (!added)
 		return NULL;
 	set_entry(table, place(address, level), virt_to_phys(added) | PTE_PRESENT | allows);
-	if (level == levels())
+	if (level == levels)
 		flush();
 	return added;
 }
@@ -90,9 +89,10 @@ static struct page_table *add_table(struct page_table *table, u32 address, u32 l
 static struct page_table *table_of(struct page_table *directory, u32 address, u32 to, bool add)
 {
 	struct page_table *table = directory;
+	u32 bits = shift(levels), mask = entries() - 1;
 
-	for (u32 level = levels(); level > to && table; level--) {
-		struct page_table *next = target(entry(table, place(address, level)));
+	for (u32 level = levels; level > to && table; level--, bits -= index_bits) {
+		struct page_table *next = target(entry(table, address >> bits & mask));
 
 		table = next || !add ? next : add_table(table, address, level);
 	}
@@ -158,6 +158,10 @@ void paging_init(void)
 	u32 end;
 
 	pae = enable_nx();
+	if (pae) {
+		levels = 3;
+		index_bits = 9;
+	}
 	end = ((u32)kernel_end | ((1u << shift(2)) - 1)) + 1; /* of what level 2 maps together with the kernel */
 	if (pae)
 		map_linear(end);
@@ -207,7 +211,7 @@ void *paging_map_device(u64 address, u32 size)
 /* How many entries of a directory there are for addresses up to and with `last`. */
 static u32 directory_entries(u32 last)
 {
-	return (last >> shift(levels())) + 1;
+	return (last >> shift(levels)) + 1;
 }
 
 #define USER_ENTRIES directory_entries(TASK_SIZE - 1)
@@ -229,8 +233,8 @@ static bool all_zero(const u32 *w)
 	return !(w[0] | w[1] | w[2] | w[3] | w[4] | w[5] | w[6] | w[7]);
 }
 
-/* The next entry from `n` on that is not empty, or `end`. Nearly all are empty: 32 bytes at a time are looked at. */
-static u32 next_entry(const struct page_table *table, u32 n, u32 end)
+/* Nearly all are empty: 32 bytes at a time are looked at. */
+static u32 skip_empty(const struct page_table *table, u32 n, u32 end)
 {
 	u32 group = pae ? 4 : 8, words = pae;
 
@@ -244,6 +248,12 @@ static u32 next_entry(const struct page_table *table, u32 n, u32 end)
 	return n < end ? n : end;
 }
 
+/* The next entry from `n` on that is not empty, or `end`. Pages come in runs, and then it is the very first. */
+static inline u32 next_entry(const struct page_table *table, u32 n, u32 end)
+{
+	return n < end && entry(table, n) ? n : skip_empty(table, n, end);
+}
+
 /* A table of `level`, with all that is below it; at level 0 that is a page. */
 static void free_tree(struct page_table *table, u32 level, u32 end)
 {
@@ -254,7 +264,7 @@ static void free_tree(struct page_table *table, u32 level, u32 end)
 
 void paging_destroy(struct page_table *directory)
 {
-	free_tree(directory, levels(), USER_ENTRIES);
+	free_tree(directory, levels, USER_ENTRIES);
 }
 
 void paging_activate(const struct page_table *directory)
@@ -327,6 +337,30 @@ u32 paging_next(const struct page_table *directory, u32 address, u32 end)
 	return address < end ? address : end;
 }
 
+u32 paging_pages(const struct page_table *directory, u32 *from, u32 end, struct user_page *pages, u32 most)
+{
+	u32 count = 0, table_size = 1u << shift(2);
+
+	while (*from < end && count < most) {
+		const struct page_table *table = table_of((struct page_table *)directory, *from, 1, false);
+		u32 base = *from & -table_size, n = place(*from, 1);
+		u32 last = end - base < table_size ? (end - base) / PAGE_SIZE : entries();
+
+		if (!table)
+			n = last;
+		while (n < last && count < most) {
+			u64 e = entry(table, n);
+
+			if (e)
+				pages[count++] = (struct user_page){base + n++ * PAGE_SIZE, target(e)};
+			else
+				n = skip_empty(table, n, last);
+		}
+		*from = base + n * PAGE_SIZE;
+	}
+	return count;
+}
+
 /* --- the census --- */
 
 static const char *wrong(u32 address, bool writable, bool executable, bool user)
@@ -368,6 +402,6 @@ struct paging_census paging_census(const struct page_table *directory)
 {
 	struct paging_census c = {.wrong = NULL};
 
-	count_tree(&c, directory, levels(), 0, ALL_ENTRIES);
+	count_tree(&c, directory, levels, 0, ALL_ENTRIES);
 	return c;
 }

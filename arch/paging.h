@@ -63,6 +63,15 @@ void *paging_unmap(struct page_table *directory, u32 address);
 /* The frame mapped at a user address, or NULL. */
 void *paging_frame(const struct page_table *directory, u32 address);
 
+/* Pages of user space that are there, in rising order. */
+struct user_page {
+	u32 address;
+	void *frame;
+};
+
+/* Up to `most` of them from `*from` on and below `end`; `*from` is then where to go on. Returns how many; 0: no more. */
+u32 paging_pages(const struct page_table *directory, u32 *from, u32 end, struct user_page *pages, u32 most);
+
 /* The first page that is there from user address `address` on, or `end`. */
 u32 paging_next(const struct page_table *directory, u32 address, u32 end);
 

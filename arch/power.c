@@ -9,6 +9,8 @@ struct rsdp {
 	char signature[8];
 	u8 checksum, oem[6], revision;
 	u32 rsdt;
+	u32 length; /* from here on: revision 2 */
+	u64 xsdt;
 } __attribute__((packed));
 
 /* ACPI 6.4 §5.2.6: what all other tables begin with */
@@ -16,12 +18,6 @@ struct table {
 	char signature[4];
 	u32 length;
 	u8 rest[28];
-};
-
-/* ACPI 6.4 §5.2.7 */
-struct rsdt {
-	struct table header;
-	u32 entry[]; /* the addresses of the other tables */
 };
 
 /* ACPI 6.4 §5.2.9, as far as it matters here */
@@ -67,15 +63,31 @@ static const struct table *map_table(u32 address, const char *signature)
 	return paging_map_device(address, t->length);
 }
 
-static const struct fadt *find_fadt(const struct rsdt *rsdt)
+/* The root table has the addresses of all others: the RSDT in 4 bytes each, the XSDT in 8 (ACPI 6.4 §5.2.7, §5.2.8). */
+static const struct fadt *find_fadt(const struct table *root, u32 width)
 {
-	for (u32 n = 0; rsdt && n < (rsdt->header.length - sizeof(*rsdt)) / sizeof(u32); n++) {
-		const struct table *t = map_table(rsdt->entry[n], "FACP");
+	const u8 *entry = (const u8 *)(root + 1);
 
+	for (u32 n = 0; root && n < (root->length - sizeof(*root)) / width; n++) {
+		u64 address = 0;
+		const struct table *t;
+
+		memcpy(&address, entry + n * width, width);
+		t = address >> 32 ? NULL : map_table((u32)address, "FACP");
 		if (t && t->length >= sizeof(struct fadt))
 			return (const struct fadt *)t;
 	}
 	return NULL;
+}
+
+/* UEFI's may have no RSDT any more. */
+static const struct fadt *find_root(const struct rsdp *rsdp)
+{
+	const struct table *rsdt = map_table(rsdp->rsdt, "RSDT");
+
+	if (rsdt || rsdp->revision < 2 || rsdp->xsdt >> 32)
+		return find_fadt(rsdt, 4);
+	return find_fadt(map_table((u32)rsdp->xsdt, "XSDT"), 8);
 }
 
 /*
@@ -100,7 +112,7 @@ static bool find_s5(const struct table *dsdt)
 bool power_init(const void *given)
 {
 	const struct rsdp *rsdp = given ? given : find_rsdp();
-	const struct fadt *fadt = rsdp ? find_fadt((const void *)map_table(rsdp->rsdt, "RSDT")) : NULL;
+	const struct fadt *fadt = rsdp ? find_root(rsdp) : NULL;
 	const struct table *dsdt = fadt ? map_table(fadt->dsdt, "DSDT") : NULL;
 
 	if (!dsdt || !find_s5(dsdt))

@@ -29,6 +29,12 @@ void screen_init(void);
 /* What was written so far, and what will be, is shown there. NULL: there is nothing that shows it. */
 void screen_attach(const struct framebuffer *fb);
 
+/* What is written from now on is not shown; or all of it is, again. */
+void screen_hide(bool on);
+
+/* Whether anything shows it. */
+bool screen_is_there(void);
+
 /* A character at its place. What is there already costs nothing. */
 void screen_put(u32 row, u32 column, u8 character, u8 attribute);
 
@@ -37,6 +43,13 @@ void screen_put(u32 row, u32 column, u8 character, u8 attribute);
  * is the section sign alone, C2 A7.
  */
 u32 screen_write(u32 row, u32 column, const char *text, u32 count, u8 attribute);
+
+/* All that is seen, to be put back later. */
+struct screen {
+	u16 cells[SCREEN_ROWS][SCREEN_COLUMNS];
+};
+void screen_save(struct screen *to);
+void screen_restore(const struct screen *from);
 
 /* Blanks a row from a column on. */
 void screen_clear(u32 row, u32 column, u8 attribute);

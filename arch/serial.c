@@ -33,6 +33,8 @@ static enum { UNKNOWN, ABSENT, PRESENT } state;
 static u16 io;		    /* the first register's port ... */
 static volatile u8 *memory; /* ... or where it is in memory */
 
+static u32 patience; /* how often its state is read before it is given up: far longer than it takes to send a FIFO */
+
 /* What was written before there is a port. */
 static char early[4096];
 static u32 early_size;
@@ -70,6 +72,7 @@ static void set_up(u32 baud)
 {
 	u32 divisor = CLOCK / baud;
 
+	patience = 100000 + divisor * 10000;
 	set(UART_IER, 0);
 	set(UART_LCR, LCR_DIVISOR);
 	set(UART_DATA, (u8)divisor);
@@ -86,22 +89,27 @@ static bool is_there(void)
 	return get(UART_SCRATCH) == 0xa5;
 }
 
-bool serial_init(const struct serial_port *port)
+void serial_init(const struct serial_port *port)
 {
 	state = locate(port) && is_there() ? PRESENT : ABSENT;
 	if (state == ABSENT)
-		return false;
+		return;
 	set_up(port->baud);
 	serial_write(early, early_size);
-	return true;
 }
 
-/* False: a port that never gets ready. It loses text, but not the machine. */
+bool serial_is_there(void)
+{
+	return state == PRESENT;
+}
+
+/* A port that never gets ready is given up: it loses text, but does not hold up the machine a second time. */
 static bool wait_for(u8 status)
 {
-	for (u32 patience = 1000000; patience; patience--)
+	for (u32 n = 0; n < patience; n++)
 		if (get(UART_LSR) & status)
 			return true;
+	state = ABSENT;
 	return false;
 }
 

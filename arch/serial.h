@@ -15,9 +15,12 @@ struct serial_port {
 
 /*
  * Finds and sets up the port; then what was written so far goes out. Until then it is kept, as far as there is room.
- * Ports in memory can be had once paging_map_device works. False: there is none, and serial_write does nothing.
+ * Ports in memory can be had once paging_map_device works. Where there is none, serial_write does nothing, at once.
  */
-bool serial_init(const struct serial_port *port);
+void serial_init(const struct serial_port *port);
+
+/* There is a port, and it takes what is written: one that does not send any more is given up. */
+bool serial_is_there(void);
 
 void serial_write(const char *text, u32 count);
 

@@ -43,29 +43,31 @@ void *memset(void *to, int byte, size_t count)
 	return to;
 }
 
-/* Words first; where two differ, their bytes are looked at again. ZF is set for a count of 0. */
+/* Words first, then bytes; where two words differ, their bytes are looked at again. */
 int memcmp(const void *a, const void *b, size_t count)
 {
 	const u8 *x = a, *y = b;
-	size_t words = count / 4, rest = count % 4;
+	size_t words = count / 4, rest = count % 4, back = 4;
 	bool same;
 
-	__asm__ volatile("cmpl %%eax, %%eax\n\t"
+	__asm__ volatile("cmpl %%eax, %%eax\n\t" /* ZF, for a count of 0 */
 			 "repe cmpsl"
 			 : "+S"(x), "+D"(y), "+c"(words), "=@ccz"(same)
 			 :
 			 : "memory");
-	if (!same) {
-		x -= 4;
-		y -= 4;
-		rest = 4;
+	if (same) {
+		back = 1;
+		__asm__ volatile("cmpl %%eax, %%eax\n\t"
+				 "repe cmpsb"
+				 : "+S"(x), "+D"(y), "+c"(rest), "=@ccz"(same)
+				 :
+				 : "memory");
 	}
-	__asm__ volatile("cmpl %%eax, %%eax\n\t"
-			 "repe cmpsb"
-			 : "+S"(x), "+D"(y), "+c"(rest), "=@ccz"(same)
-			 :
-			 : "memory");
-	return same ? 0 : x[-1] - y[-1];
+	if (same)
+		return 0;
+	for (x -= back, y -= back; *x == *y; x++, y++)
+		;
+	return *x - *y;
 }
 
 size_t strlen(const char *s)

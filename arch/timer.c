@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "timer.h"
+#include "apic.h"
 #include "port.h"
 #include "trap.h"
 
@@ -19,16 +20,22 @@ enum {
 	PIT_CHANNEL0 = 0x40,
 	PIT_MODE = 0x43,
 	PIT_RATE_GENERATOR = 0x34, /* channel 0, low byte then high byte, mode 2, binary */
+	PIT_LATCH = 0x00,	   /* channel 0: the next two reads give its count as it is now */
 	PIT_FREQUENCY = 1193182,   /* Hz */
+	PIT_TRIAL = 1193,	   /* a period for trying, of a millisecond */
 
 	CMOS_INDEX = 0x70,
 	CMOS_DATA = 0x71,
 };
 
-static u32 ticks, ticks_per_second;
+static volatile u32 ticks; /* they come at any time while timer_init tries */
+static u32 ticks_per_second;
+static bool ticks_come;
+static bool has_clock;
 static u64 boot_time;
 
-static void pic_init(void)
+/* False: there are none, for the first one's mask is not what was written. */
+static bool pic_init(void)
 {
 	outb(PIC1_COMMAND, PIC_INIT);
 	outb(PIC2_COMMAND, PIC_INIT);
@@ -40,6 +47,7 @@ static void pic_init(void)
 	outb(PIC2_DATA, PIC_8086);
 	outb(PIC1_DATA, PIC_TIMER_ONLY);
 	outb(PIC2_DATA, PIC_NONE);
+	return inb(PIC1_DATA) == PIC_TIMER_ONLY;
 }
 
 /* MC146818 registers */
@@ -74,9 +82,9 @@ static u32 days_since_1970(u32 year, u32 month, u32 day)
 
 static u64 clock_read(void)
 {
-	u32 patience = 100000, second, minute, hour, days;
+	u32 patience = 10000, second, minute, hour, days;
 
-	/* While the clock counts on, its registers are not to be read; a machine without one never stops "updating". */
+	/* While the clock counts on, its registers are not to be read. That takes 2 ms. */
 	while (cmos(RTC_A) & RTC_A_UPDATING && patience--)
 		;
 	second = rtc_value(RTC_SECOND, 0x7f);
@@ -95,18 +103,95 @@ void timer_period(u32 counts)
 	outb(PIT_CHANNEL0, (u8)(counts >> 8));
 }
 
-void timer_init(u32 hz)
+static u32 pit_count(void)
 {
-	boot_time = clock_read();
+	u32 low;
+
+	outb(PIT_MODE, PIT_LATCH);
+	low = inb(PIT_CHANNEL0);
+	return low | (u32)inb(PIT_CHANNEL0) << 8;
+}
+
+/* A count that goes on from its start is another one soon, whatever stands in the way of its interrupts. */
+static bool pit_counts(void)
+{
+	u32 count = pit_count();
+
+	for (u32 n = 0; n < 10000; n++)
+		if (pit_count() != count)
+			return true;
+	return false;
+}
+
+/*
+ * The way from the PIC to the CPU leads through the local APIC, where there is one. So one interrupt is awaited, for as
+ * long as the PIT takes for fifty.
+ */
+static bool interrupts_come(void)
+{
+	u32 rounds = 0;
+
+	__asm__ volatile("sti");
+	for (u32 last = 0, now; !ticks && rounds < 50; last = now) {
+		now = pit_count();
+		rounds += now > last;
+	}
+	__asm__ volatile("cli");
+	return ticks;
+}
+
+static const char *try_timer(void)
+{
+	if (!pic_init())
+		return "PIC";
+	timer_period(PIT_TRIAL);
+	if (!pit_counts())
+		return "PIT";
+	if (interrupts_come() || (apic_pass_pic() && interrupts_come()))
+		return NULL;
+	return "way for the PIC's interrupts to the CPU";
+}
+
+const char *timer_init(u32 hz)
+{
+	const char *missing = try_timer();
+
+	ticks = 0;
+	ticks_come = !missing;
 	ticks_per_second = hz;
-	pic_init();
 	timer_period((PIT_FREQUENCY + hz / 2) / hz);
+	return missing;
+}
+
+bool clock_init(void)
+{
+	has_clock = cmos(RTC_A) != 0xff || cmos(RTC_B) != 0xff;
+	boot_time = has_clock ? clock_read() : 0;
+	return has_clock;
+}
+
+u32 clock_running(void)
+{
+	static u8 second;
+	static u32 seconds;
+
+	if (has_clock && cmos(RTC_SECOND) != second) {
+		second = cmos(RTC_SECOND);
+		seconds = (u32)(clock_read() - boot_time);
+	}
+	return seconds;
 }
 
 void timer_tick(void)
 {
 	ticks++;
 	outb(PIC1_COMMAND, PIC_EOI);
+}
+
+void timer_wait(void)
+{
+	if (!ticks_come)
+		ticks++;
 }
 
 u32 timer_ticks(void)

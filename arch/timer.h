@@ -8,8 +8,12 @@
 #define HZ_MIN 19 /* the slowest that 16 bits of divisor allow */
 #define HZ_MAX 1000
 
-/* Moves the PICs' interrupts to vectors 32 to 47, masks all but the timer's, and starts it at `hz` ticks a second. */
-void timer_init(u32 hz);
+/*
+ * Moves the PICs' interrupts to vectors 32 to 47, masks all but the timer's, and starts it at `hz` ticks a second. Traps must
+ * be in working order: interrupts are let in, until the first has come. Returns NULL, or what is missing, so that there
+ * are no ticks: a task that does not yield is not interrupted then, and no watchdog ends a case that hangs.
+ */
+const char *timer_init(u32 hz);
 
 /* From now on a tick comes every so many periods of the PIT's clock, of which a second has 1193182; from 2 to 65535. */
 void timer_period(u32 counts);
@@ -17,13 +21,22 @@ void timer_period(u32 counts);
 /* A tick has come: counts it, and tells the PIC, so that it sends the next. */
 void timer_tick(void);
 
+/* Somebody waits for a tick to come. Where none does, this is one, so that nobody waits for ever. */
+void timer_wait(void);
+
 /* Ticks since then, and how many there are in a second. */
 u32 timer_ticks(void);
 u32 timer_hz(void);
 /* An interrupt has come that nobody asked for: whichever PIC counts one as being served may send the next. */
 void pics_dismiss(void);
 
-/* Seconds since 1970: by the CMOS clock, taken to run on UTC, when the timer was started; ticks since then. */
+/* Reads the CMOS clock for the first time. False: there is none, and 1970 begins now. */
+bool clock_init(void);
+
+/* Seconds since then by the CMOS clock, which goes on whoever runs. 0 where there is none. */
+u32 clock_running(void);
+
+/* Seconds since 1970: by the CMOS clock, taken to run on UTC, at clock_init; ticks since then. */
 u64 clock_now(void);
 
 #endif

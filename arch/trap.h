@@ -44,6 +44,12 @@ static inline bool trap_from_user(const struct trap_frame *frame)
 void idt_init(void);
 
 /*
+ * From the next trap of `vector` on, the kernel runs in single steps: a #DB comes before the first instruction of the stub
+ * and behind each from there on, as long as whoever handles it leaves TF set in the flags of its frame. Not on: no more.
+ */
+void idt_step(u32 vector, bool on);
+
+/*
  * An instruction of the kernel that may fault on what a task gave it has a row in the fix-up table. Returns where to
  * go on after a fault at `eip`, or 0.
  */

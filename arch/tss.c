@@ -43,6 +43,11 @@ void tss_set_stack(const void *top)
 	tss.esp0 = top;
 }
 
+const void *tss_stack(void)
+{
+	return tss.esp0;
+}
+
 /* The switch to the double fault's task stored all of them there (SDM 3 §7.3, step 7), but CR2 and CR3. */
 void tss_interrupted(struct trap_frame *frame)
 {

@@ -14,6 +14,7 @@ void tss_init(void);
 
 /* Where the processor finds its stack when it next comes from ring 3. */
 void tss_set_stack(const void *top);
+const void *tss_stack(void);
 
 /* After a double fault: what the processor held when it gave up, as the frame of a trap would show it. */
 void tss_interrupted(struct trap_frame *frame);

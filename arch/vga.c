@@ -12,10 +12,11 @@ enum {
 	CURSOR_OFF = 0x20,
 };
 
-void vga_init(void)
+bool vga_init(void)
 {
 	outb(CRTC_INDEX, CRTC_CURSOR_START);
 	outb(CRTC_DATA, CURSOR_OFF);
+	return inb(CRTC_DATA) == CURSOR_OFF;
 }
 
 void vga_draw(u32 row, u32 column, u16 cell)

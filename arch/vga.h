@@ -5,8 +5,8 @@
 
 #include "types.h"
 
-/* Turns the cursor off. */
-void vga_init(void);
+/* Turns the cursor off. False: there is no VGA, for its register does not hold what is written. */
+bool vga_init(void);
 
 /* Draws a cell: its character, and its attribute in the high byte, which are VGA's own. */
 void vga_draw(u32 row, u32 column, u16 cell);

@@ -6,7 +6,7 @@
 #include "framebuffer.h"
 
 #define BOOT_MODULES	  32
-#define BOOT_RANGES	  64
+#define BOOT_RANGES	  128
 #define BOOT_NAME	  32
 #define BOOT_COMMAND_LINE 1024
 
@@ -20,11 +20,14 @@ struct boot_info {
 	char command_line[BOOT_COMMAND_LINE];
 	struct boot_module module[BOOT_MODULES];
 	u32 modules;
-	struct {
+	struct boot_range {
 		u64 start, end; /* physical */
-	} memory[BOOT_RANGES];	/* usable memory, whatever lies in it */
+		bool usable;	/* memory, whatever lies in it; else it is not, whatever other ranges say */
+	} memory[BOOT_RANGES];
 	u32 ranges;
-	const void *rsdp;     /* ACPI's root pointer, where the boot loader hands it on; else NULL */
+	enum boot_firmware { FIRMWARE_BIOS, FIRMWARE_UEFI_32, FIRMWARE_UEFI_64 } firmware;
+	u8 rsdp[36];	      /* ACPI's root pointer, where the boot loader hands it on, ... */
+	u32 rsdp_size;	      /* ... and how much of it there is; 0: none */
 	bool has_framebuffer; /* the screen shows pixels, not VGA's text */
 	struct framebuffer framebuffer;
 };

@@ -67,12 +67,12 @@ static const char *add_module(struct boot_info *info, u32 start, u32 end, const 
 	return NULL;
 }
 
-static void add_memory(struct boot_info *info, u64 start, u64 length)
+/* One range of the memory map. What is not known is not used; one that runs over the end of all addresses is nonsense. */
+static void add_memory(struct boot_info *info, u64 start, u64 length, bool usable)
 {
-	if (info->ranges == BOOT_RANGES)
-		return; /* what is not known is not used */
-	info->memory[info->ranges].start = start;
-	info->memory[info->ranges++].end = start + length;
+	if (info->ranges == BOOT_RANGES || start + length < start)
+		return;
+	info->memory[info->ranges++] = (struct boot_range){start, start + length, usable};
 }
 
 /* The parts of the Multiboot 1 information that cr86 uses. `flags` says which of them are there. */
@@ -137,12 +137,11 @@ static const char *read_mb1(const struct mb1_info *mb, struct boot_info *info)
 		for (; at && at < end; at += ((const struct mb1_range *)at)->size + sizeof(u32)) {
 			const struct mb1_range *r = (const void *)at;
 
-			if (r->type == MEMORY_AVAILABLE)
-				add_memory(info, r->start, r->length);
+			add_memory(info, r->start, r->length, r->type == MEMORY_AVAILABLE);
 		}
 	} else if (mb->flags & MB1_MEMORY) {
-		add_memory(info, 0, (u64)mb->mem_lower << 10);
-		add_memory(info, 1 << 20, (u64)mb->mem_upper << 10);
+		add_memory(info, 0, (u64)mb->mem_lower << 10, true);
+		add_memory(info, 1 << 20, (u64)mb->mem_upper << 10, true);
 	}
 	return NULL;
 }
@@ -162,6 +161,8 @@ enum {
 	MB2_MODULE = 3,
 	MB2_MMAP = 6,
 	MB2_FRAMEBUFFER = 8,
+	MB2_EFI32 = 11, /* the firmware's system table: there is one, by UEFI */
+	MB2_EFI64 = 12,
 	MB2_ACPI_OLD = 14,
 	MB2_ACPI_NEW = 15
 };
@@ -188,8 +189,7 @@ static void read_mb2_mmap(const struct mb2_mmap *map, struct boot_info *info)
 	for (u32 n = 0; n < count; n++) {
 		const typeof(map->entry[0]) *e = (const void *)((const u8 *)map->entry + n * map->entry_size);
 
-		if (e->type == MEMORY_AVAILABLE)
-			add_memory(info, e->start, e->length);
+		add_memory(info, e->start, e->length, e->type == MEMORY_AVAILABLE);
 	}
 }
 
@@ -201,11 +201,11 @@ struct mb2_framebuffer {
 	u16 reserved;
 	u8 red, reds, green, greens, blue, blues;
 } __attribute__((packed));
-enum { FRAMEBUFFER_RGB = 1 };
+enum { FRAMEBUFFER_RGB = 1, FRAMEBUFFER_TEXT = 2 };
 
 static void read_mb2_framebuffer(const struct mb2_framebuffer *f, struct boot_info *info)
 {
-	if (f->type != FRAMEBUFFER_RGB)
+	if (f->type == FRAMEBUFFER_TEXT)
 		return;
 	info->has_framebuffer = true;
 	info->framebuffer = (struct framebuffer){
@@ -213,7 +213,7 @@ static void read_mb2_framebuffer(const struct mb2_framebuffer *f, struct boot_in
 		.pitch = f->pitch,
 		.width = f->width,
 		.height = f->height,
-		.bits = f->bits,
+		.bits = f->type == FRAMEBUFFER_RGB ? f->bits : 0, /* else they choose a colour of a palette */
 		.red = f->red,
 		.green = f->green,
 		.blue = f->blue,
@@ -221,6 +221,19 @@ static void read_mb2_framebuffer(const struct mb2_framebuffer *f, struct boot_in
 		.greens = f->greens,
 		.blues = f->blues,
 	};
+}
+
+/* A copy: what the boot loader left lies in memory that will be put to use. Of two, the longer one says more. */
+static void copy_rsdp(const struct mb2_tag *tag, struct boot_info *info)
+{
+	u32 size = tag->size - (u32)sizeof(*tag);
+
+	if (size > sizeof(info->rsdp))
+		size = sizeof(info->rsdp);
+	if (size <= info->rsdp_size)
+		return;
+	info->rsdp_size = size;
+	memcpy(info->rsdp, tag + 1, size);
 }
 
 static const char *read_mb2(const struct mb2_info *mb, struct boot_info *info)
@@ -242,8 +255,10 @@ static const char *read_mb2(const struct mb2_info *mb, struct boot_info *info)
 			read_mb2_mmap((const void *)tag, info);
 		else if (tag->type == MB2_FRAMEBUFFER)
 			read_mb2_framebuffer((const void *)tag, info);
+		else if (tag->type == MB2_EFI32 || tag->type == MB2_EFI64)
+			info->firmware = tag->type == MB2_EFI32 ? FIRMWARE_UEFI_32 : FIRMWARE_UEFI_64;
 		else if (tag->type == MB2_ACPI_OLD || tag->type == MB2_ACPI_NEW)
-			info->rsdp = tag + 1;
+			copy_rsdp(tag, info);
 		at += (tag->size + 7) & ~7u;
 	}
 	return error;
@@ -252,7 +267,8 @@ static const char *read_mb2(const struct mb2_info *mb, struct boot_info *info)
 static bool in_memory(const struct boot_info *info, u32 start, u32 size)
 {
 	for (u32 n = 0; n < info->ranges; n++)
-		if (start >= info->memory[n].start && start + (u64)size <= info->memory[n].end)
+		if (info->memory[n].usable && start >= info->memory[n].start &&
+		    start + (u64)size <= info->memory[n].end)
 			return true;
 	return false;
 }

@@ -4,6 +4,7 @@
 #include "cpu.h"
 #include "cr.h"
 #include "printf.h"
+#include "program.h"
 #include "string.h"
 #include "timer.h"
 #include "version.h"
@@ -31,7 +32,7 @@ const struct cr_hdr_head *checkpoint_head(bool beyond_rfc)
 }
 
 /* The upper halves of pushed selectors are whatever the CPU left there (SDM 2B, PUSH). */
-static void gather_regs(const struct trap_frame *f, struct cr_hdr_cpu *cpu)
+static void gather_frame(const struct trap_frame *f, struct cr_hdr_cpu *cpu)
 {
 	cpu->r15 = cpu->r14 = cpu->r13 = cpu->r12 = cpu->r11 = cpu->r10 = cpu->r9 = cpu->r8 = 0; /* i386 has none */
 	cpu->bp = f->ebp;
@@ -65,43 +66,100 @@ static void gather_debug(const struct debugregs *debug, struct cr_hdr_cpu *cpu)
 	cpu->uses_debug = (debug->dr7 & DR7_ENABLE) != 0;
 }
 
+void checkpoint_gather_registers(const struct trap_frame *frame, const struct debugregs *debug, struct cr_hdr_cpu *cpu)
+{
+	gather_frame(frame, cpu);
+	gather_debug(debug, cpu);
+}
+
 void checkpoint_gather(struct task *t, struct cr_hdr_cpu *cpu)
 {
-	gather_regs(t->context.frame, cpu);
-	gather_debug(&t->context.debug, cpu);
+	checkpoint_gather_registers(t->context.frame, &t->context.debug, cpu);
 	fpu_save(&t->context.fpu);
 	fpu_to_image(&t->context.fpu, cpu);
 	cpu->_padding = 0;
 }
 
+const void *checkpoint_find(const struct cr_register *r, const u64 tls[CR_TLS_ENTRIES], const struct fpu *fpu,
+			    const struct cr_hdr_cpu *cpu)
+{
+	switch (r->record) {
+	case CR_HDR_THREAD:
+		return (const u8 *)tls + r->offset;
+	case CR_HDR_CPU:
+		if (r->form != CR_FORM_ANY &&
+		    (!cpu->used_math || r->form != (cpu->has_fxsr ? CR_FORM_FXSAVE : CR_FORM_FSAVE)))
+			return NULL;
+		return (const u8 *)cpu + r->offset;
+	default:
+		if (!cpu->used_math || !(fpu_components(fpu) >> r->component & 1))
+			return NULL;
+		return (const u8 *)fpu_component(fpu, r->component) + r->offset;
+	}
+}
+
 /* How many pages go into one PGARR record: their addresses are collected before the first page is written. */
 #define PGARR_PAGES 128
 
-static void write_pgarr(struct cr_ctx *ctx, const struct mm *mm, const u32 *addresses, u32 nr_pages)
+/* The first word tells of nearly all that are not, and the rest is zero if each word is equal to the one before. */
+static bool page_is_zero(const void *frame)
 {
-	cr_write_pgarr(ctx, addresses, nr_pages);
-	for (u32 n = 0; n < nr_pages; n++)
-		cr_kwrite(ctx, paging_frame(mm->directory, addresses[n]), PAGE_SIZE);
+	const u32 *word = frame;
+
+	return !word[0] && memcmp(word, word + 1, PAGE_SIZE - sizeof(*word)) == 0;
 }
 
-/* The pages of a VMA that hold something: one that was never touched, or is all zero, comes back by itself. */
+/* Of so many pages, those that hold something move to the front. Returns how many these are. */
+static u32 without_zeros(struct user_page *pages, u32 count)
+{
+	u32 kept = 0;
+
+	for (u32 n = 0; n < count; n++)
+		if (!page_is_zero(pages[n].frame))
+			pages[kept++] = pages[n];
+	return kept;
+}
+
+/* The next pages of a VMA that hold something: one that was never touched, or is all zero, comes back by itself. */
+static u32 next_pages(const struct mm *mm, u32 *from, u32 end, struct user_page pages[PGARR_PAGES])
+{
+	u32 count = 0, found;
+
+	while ((found = paging_pages(mm->directory, from, end, pages + count, PGARR_PAGES - count)))
+		count += without_zeros(pages + count, found);
+	return count;
+}
+
 static void write_pages(struct cr_ctx *ctx, const struct mm *mm, const struct vma *vma)
 {
-	u32 addresses[PGARR_PAGES], nr_pages = 0;
+	struct user_page pages[PGARR_PAGES];
+	u32 addresses[PGARR_PAGES], from = vma->start, count;
 
-	for (u32 address = vma->start; (address = paging_next(mm->directory, address, vma->end)) < vma->end;
-	     address += PAGE_SIZE) {
-		if (xstate_is_zero(paging_frame(mm->directory, address), PAGE_SIZE))
-			continue;
-		addresses[nr_pages++] = address;
-		if (nr_pages == PGARR_PAGES) {
-			write_pgarr(ctx, mm, addresses, nr_pages);
-			nr_pages = 0;
-		}
-	}
-	if (nr_pages)
-		write_pgarr(ctx, mm, addresses, nr_pages);
-	cr_write_pgarr(ctx, NULL, 0);
+	do {
+		count = next_pages(mm, &from, vma->end, pages);
+		for (u32 n = 0; n < count; n++)
+			addresses[n] = pages[n].address;
+		cr_write_pgarr(ctx, addresses, count);
+		for (u32 n = 0; n < count; n++)
+			cr_kwrite(ctx, pages[n].frame, PAGE_SIZE);
+	} while (count);
+}
+
+static void write_vma(struct cr_ctx *ctx, const struct mm *mm, const struct vma *vma)
+{
+	bool is_file = vma->flags & VM_FILE;
+	u32 access = vma->flags & VM_ACCESS;
+	struct cr_hdr_vma record = {.vma_type = is_file ? CR_VMA_FILE : CR_VMA_ANON,
+				    .vm_start = vma->start,
+				    .vm_end = vma->end,
+				    .vm_page_prot = cr_page_prot(access),
+				    .vm_flags = access,
+				    .vm_pgoff = is_file ? vma_file_offset(vma) / PAGE_SIZE : 0};
+
+	cr_write_vma(ctx, &record);
+	if (is_file)
+		cr_write_fname(ctx, mm->program.name);
+	write_pages(ctx, mm, vma);
 }
 
 static void write_mm(struct cr_ctx *ctx, const struct mm *mm)
@@ -110,18 +168,24 @@ static void write_mm(struct cr_ctx *ctx, const struct mm *mm)
 
 	info.map_count = mm->vmas.count;
 	cr_write_mm(ctx, &info);
-	for (u32 n = 0; n < mm->vmas.count; n++) {
-		const struct vma *vma = &mm->vmas.vma[n];
-		struct cr_hdr_vma record = {.vma_type = CR_VMA_ANON,
-					    .vm_start = vma->start,
-					    .vm_end = vma->end,
-					    .vm_page_prot = cr_page_prot(vma->flags),
-					    .vm_flags = vma->flags};
-
-		cr_write_vma(ctx, &record);
-		write_pages(ctx, mm, vma);
-	}
+	for (u32 n = 0; n < mm->vmas.count; n++)
+		write_vma(ctx, mm, &mm->vmas.vma[n]);
 	cr_write_mm_context(ctx, mm->ldt, mm->nldt);
+}
+
+/* Whether anything of the task's memory is still its program's, of which the image is to say which one it is. */
+static bool has_program(const struct mm *mm)
+{
+	for (u32 n = 0; n < mm->vmas.count; n++)
+		if (mm->vmas.vma[n].flags & VM_FILE)
+			return true;
+	return false;
+}
+
+static void write_program(struct cr_ctx *ctx, struct cr_program *program)
+{
+	program_identify(program);
+	cr_write_program(ctx, &program->file);
 }
 
 /* Of the console, how much of a line is written; of an image in the making, how many bytes. */
@@ -164,12 +228,13 @@ static int write_image(struct cr_ctx *ctx, struct task *t, bool with_mm)
 {
 	static struct cr_hdr_cpu cpu_record;
 	bool has_signal = t->signal && !xstate_is_zero(t->signal, sizeof(*t->signal));
+	bool of_program = with_mm && has_program(t->mm);
 	u32 components;
 
 	checkpoint_gather(t, &cpu_record);
 	components = cpu_record.used_math ? fpu_components(&t->context.fpu) : 0;
 
-	cr_write_head(ctx, checkpoint_head(components || has_signal));
+	cr_write_head(ctx, checkpoint_head(components || has_signal || of_program));
 	cr_write_task(ctx, t->comm);
 	if (with_mm) {
 		write_mm(ctx, t->mm);
@@ -180,6 +245,8 @@ static int write_image(struct cr_ctx *ctx, struct task *t, bool with_mm)
 	write_xstate(ctx, t, components);
 	if (has_signal)
 		cr_write_signal(ctx, t->pid, t->signal);
+	if (of_program)
+		write_program(ctx, &t->mm->program);
 	return cr_write_tail(ctx);
 }
 

@@ -87,6 +87,7 @@ void console_window(u32 top)
 
 void console_alarm(void)
 {
+	screen_hide(false);
 	window.attribute = SCREEN_FAIL;
 	console_window(0);
 }

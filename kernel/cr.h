@@ -4,6 +4,7 @@
 #define KERNEL_CR_H
 
 #include "checkpoint.h"
+#include "registers.h"
 #include "task.h"
 
 /* What HEAD says of this kernel and CPU; once at boot. */
@@ -18,9 +19,19 @@ const struct cr_hdr_head *checkpoint_head(bool beyond_rfc);
  */
 void checkpoint_gather(struct task *t, struct cr_hdr_cpu *cpu);
 
+/* The part of it that is no FPU state. */
+void checkpoint_gather_registers(const struct trap_frame *frame, const struct debugregs *debug, struct cr_hdr_cpu *cpu);
+
 /*
- * Writes an image of `t` into the store, with its memory or without. Returns the image's id, or a negative errno: -ENOSPC
- * where the store is full. Then there is no image, and the task is as it was.
+ * Where the value of a register stands in a state of these three parts, or NULL where that has no such register: FPU
+ * registers of another form, extended components that are not in use. `cpu` has what `fpu` has of x87 and SSE.
+ */
+const void *checkpoint_find(const struct cr_register *r, const u64 tls[CR_TLS_ENTRIES], const struct fpu *fpu,
+			    const struct cr_hdr_cpu *cpu);
+
+/*
+ * Writes an image of `t` into the store, with its memory or without. Returns the image's id, or a negative errno: -ENOSPC where the store is full. Then there is no image, and the task is as it
+ * was.
  */
 s32 checkpoint_task(struct task *t, const char *name, bool with_mm);
 
@@ -29,12 +40,6 @@ s32 checkpoint_task(struct task *t, const char *name, bool with_mm);
  * where the image's was. Or a negative errno, and nothing has changed; restart_error has record, field and offset.
  */
 int restart_task(struct task *t, const struct image *image);
-
-/*
- * The first part of it: reads and validates an image that is to become `t`, and changes nothing. 0, or a negative errno;
- * ctx->error says why.
- */
-int restart_read(struct cr_ctx *ctx, const struct task *t, const struct image *from, struct cr_image *image);
 
 /* Why the last image that was refused was so; and the line that says it. */
 extern struct cr_error restart_error;

@@ -2,6 +2,7 @@
 #include "elf.h"
 #include "options.h"
 #include "printf.h"
+#include "program.h"
 #include "stack.h"
 #include "string.h"
 
@@ -66,7 +67,6 @@ static const char *check_header(const struct loading *l)
 	return NULL;
 }
 
-/* Two segments never share a page here, though ELF allows it: what one of them may do, the other might not. */
 static const char *check_segment(const struct loading *l, const struct elf_segment *s)
 {
 	u32 start = s->vaddr + l->bias;
@@ -127,20 +127,27 @@ static void note_segment(struct cr_hdr_mm *info, const struct elf_segment *s, u3
 		info->start_brk = info->brk = end;
 }
 
+/*
+ * As Linux does: whole pages of the file, also what it has there before and behind the segment; where a segment is longer
+ * than its part of the file, zeros follow that. Of pages that are another's, too, the later segment has its way. What
+ * cannot be written, and has no zeros, stays the file's.
+ */
 static const char *load_segment(const struct loading *l, const struct elf_segment *s)
 {
-	u32 start = s->vaddr + l->bias;
+	u32 start = s->vaddr + l->bias, first = start & -PAGE_SIZE, before = start - first;
+	u32 end = page_align(start + s->memsz), offset = s->offset - before, flags = vm_flags(s->flags);
+	u32 count = s->memsz > s->filesz ? before + s->filesz : end - first;
 
 	if (s->memsz == 0)
 		return NULL;
-	switch (mm_add(l->mm, start & -PAGE_SIZE, page_align(start + s->memsz), vm_flags(s->flags))) {
-	case -EEXIST:
-		return "two segments share a page";
-	case -ENOMEM:
+	if (l->mm->program.name[0] && !(s->flags & PF_W) && s->memsz == s->filesz)
+		flags = vma_file_flags(flags, first, offset);
+	if (mm_map(l->mm, first, end, flags) < 0)
 		return "it has too many segments";
-	}
 	note_segment(&l->mm->info, s, start);
-	return mm_write(l->mm, start, l->bytes + s->offset, s->filesz) < 0 ? no_memory : NULL;
+	if (count > l->size - offset)
+		count = l->size - offset;
+	return mm_write(l->mm, first, l->bytes + offset, count) < 0 ? no_memory : NULL;
 }
 
 /* What the program should know of itself. Its headers are part of its first segment, as a rule. */
@@ -187,6 +194,7 @@ static const char *load(struct task *t, struct loading *l, const struct words *a
 	if (!l->mm)
 		return no_memory;
 	task_set_mm(t, l->mm);
+	program_name(&l->mm->program, argv->text);
 	why = load_segments(l);
 	if (why)
 		return why;

@@ -22,13 +22,18 @@ static void help(const char *text)
 	screen_clear(HELP, screen_write(HELP, 0, text, strlen(text), SCREEN_TITLE), SCREEN_TITLE);
 }
 
-static u8 wait_key(void)
+/*
+ * KEY_NONE: there is no keyboard, or no longer. To ask now and then will do: without a break it would keep an emulator
+ * from all else.
+ */
+u8 keys_wait(void)
 {
 	u8 key;
 
 	do
-		__asm__ volatile("pause");
-	while ((key = keyboard_read()) == KEY_NONE);
+		for (u32 n = 0; n < 1000; n++)
+			__asm__ volatile("pause");
+	while ((key = keyboard_read()) == KEY_NONE && keyboard_is_there());
 	return key;
 }
 
@@ -65,7 +70,7 @@ void keys_poll(void)
 	shown = journal_move(JOURNAL_END, -PAGE);
 	help("paused: space goes on; arrows, page up and down, home, end");
 	show();
-	for (u8 key; (key = wait_key()) != ' ';)
+	for (u8 key; (key = keys_wait()) != ' ' && keyboard_is_there();)
 		move(key);
 	screen_clear(HELP, 0, SCREEN_PLAIN);
 }
@@ -90,7 +95,7 @@ static bool choose_family(void)
 	u32 n;
 
 	help("which family? a the first one, b the second ...  space none");
-	n = (u32)wait_key() - 'a';
+	n = (u32)keys_wait() - 'a';
 	if (!status_group_name(n))
 		return false;
 	lib_snprintf(cases, sizeof(cases), "%s.*", status_group_name(n));
@@ -104,9 +109,9 @@ void keys_stay(void)
 	for (;;) {
 		u8 key;
 
-		help(conformance ? "r repeat  f a family  s to the serial line  b reboot  o off  arrows, page up/down"
+		help(conformance ? "r repeat  f a family  s to the serial line  b reboot  o off  arrows, pages"
 				 : "s to the serial line  b reboot  o off  arrows, page up and down, home, end");
-		key = wait_key();
+		key = keys_wait();
 		if (key == 'b')
 			power_reset();
 		if (key == 'o')

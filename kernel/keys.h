@@ -5,6 +5,9 @@
 
 #include "types.h"
 
+/* The next key, a letter, a digit or one of KEY_ (keyboard.h); waits for it. KEY_NONE: there is no keyboard (any longer). */
+u8 keys_wait(void);
+
 /* Between two results: a space stops the run until the next one. */
 void keys_poll(void);
 

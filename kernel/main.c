@@ -19,6 +19,7 @@
 #include "probe.h"
 #include "screen.h"
 #include "selftest.h"
+#include "showme.h"
 #include "status.h"
 #include "string.h"
 #include "tap.h"
@@ -38,7 +39,12 @@ static struct boot_info boot;
 static void memory_init(void)
 {
 	for (u32 n = 0; n < boot.ranges; n++)
-		frames_add(boot.memory[n].start, boot.memory[n].end);
+		if (boot.memory[n].usable)
+			frames_add(boot.memory[n].start, boot.memory[n].end);
+	/* Maps of real machines have ranges that overlap. */
+	for (u32 n = 0; n < boot.ranges; n++)
+		if (!boot.memory[n].usable)
+			frames_reserve(boot.memory[n].start, boot.memory[n].end);
 	frames_reserve(0, PAGE_SIZE); /* so that no frame is a null pointer to anybody */
 	frames_reserve(virt_to_phys(kernel_start), virt_to_phys(kernel_end));
 	for (u32 n = 0; n < boot.modules; n++)
@@ -68,6 +74,8 @@ static void screen_attach_boot(void)
 	if (refused)
 		console_print("the framebuffer is not used: %s; the serial port has the output", refused);
 	screen_attach(refused ? NULL : &boot.framebuffer);
+	if (!refused && framebuffer_is_small(&boot.framebuffer))
+		status_title("too small: gfxpayload=640x480 or more");
 }
 
 static void print_fpu(void)
@@ -122,6 +130,55 @@ static void apply_options(struct task *t)
 		else
 			task_request(t, REQUEST_KERNEL_CHECKPOINT, 0, 0);
 	}
+}
+
+static u32 memory_mib(void)
+{
+	u64 size = 0;
+
+	for (u32 n = 0; n < boot.ranges; n++)
+		if (boot.memory[n].usable)
+			size += boot.memory[n].end - boot.memory[n].start;
+	return (u32)((size + (1 << 19)) >> 20);
+}
+
+/* The machine's parts are looked for. The run goes on without those that it lacks, and each is named. */
+static void look_for_parts(void)
+{
+	const char *no_timer =
+		timer_init(options.hz); /* the kernel keeps interrupts off: a tick waits for the first task */
+	const struct {
+		bool there;
+		const char *name, *so;
+	} parts[] = {
+		{screen_is_there(), "screen", "the serial port has all that would be seen"},
+		{serial_is_there() || options.console.kind == SERIAL_NONE, "serial port", "the screen has the results"},
+		{keyboard_is_there(), "keyboard", "none is needed"},
+		{!no_timer, no_timer, "no timer ends what hangs, or lets others run meanwhile"},
+		{clock_init(), "clock", "time begins in 1970, and the time left is not known"},
+		{power_init(boot.rsdp_size ? boot.rsdp : NULL), "ACPI", "switch it off by hand"},
+	};
+
+	for (u32 n = 0; n < ARRAY_SIZE(parts); n++) {
+		if (parts[n].there)
+			continue;
+		status_missing(parts[n].name);
+		console_print("no %s: %s", parts[n].name, parts[n].so);
+	}
+}
+
+static void print_machine(void)
+{
+	static const char *const names[] = {"BIOS", "UEFI of 32 bits", "UEFI of 64 bits"};
+	const char *firmware = names[boot.firmware];
+
+	console_print("firmware: %s; memory: %u MiB, %u of them free for use", firmware, memory_mib(),
+		      frames_available() / 256);
+	if (cpu.microcode)
+		console_print("microcode: %x", cpu.microcode);
+	if (cpu.oddity)
+		console_print("%s", cpu.oddity);
+	status_machine(firmware, memory_mib());
 }
 
 static void check_marks(void)
@@ -206,6 +263,13 @@ static void restart_images(void)
 	}
 }
 
+static void showme_init(void)
+{
+	if (!showme)
+		tap_bail_out("this kernel has no show-me mode: boot build/showme");
+	showme();
+}
+
 static bool cases_wanted(void)
 {
 	if (!conformance && (options.cases || options.list))
@@ -219,6 +283,7 @@ void kernel_main(u32 magic, u32 information)
 	bool understood;
 
 	console_init();
+	keyboard_init(); /* early, for what ends the run early ends in keys_stay() */
 	status_init();
 	gdt_init();
 	tss_init();
@@ -242,21 +307,24 @@ void kernel_main(u32 magic, u32 information)
 	if (options.console.kind != SERIAL_IO)
 		serial_init(&options.console);
 	screen_attach_boot();
+	if (!options.screen && serial_is_there()) {
+		status_title(CR86_RELEASE ": the serial line alone shows the run (screen=no)");
+		console_window(STATUS_ROWS);
+		screen_hide(true);
+	}
 	print_protection();
 	check_paging();
 	journal_init();
-	keyboard_init();
 	if (fpu_init(options.xstate, options.fpu) < 0)
 		tap_bail_out("xstate=%s: this CPU cannot do that", options.xstate);
 	print_fpu();
-	power_init(boot.rsdp);
-	status_machine(frames_available() * 4);
+	print_machine();
+	look_for_parts();
 	if (options.probe)
 		probe();
 	checkpoint_init();
 	tasks_init();
 	modules_init();
-	timer_init(options.hz); /* the first tick comes when the first task runs: the kernel keeps interrupts off */
 	if (options.selftest && selftest)
 		selftest();
 	if (cases_wanted())
@@ -265,6 +333,8 @@ void kernel_main(u32 magic, u32 information)
 	restart_images();
 	run_programs();
 	check_marks();
+	if (options.showme)
+		showme_init();
 	need_resched = true;
 	trap_resume(trap_leave());
 }

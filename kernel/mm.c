@@ -41,6 +41,13 @@ void mm_forget(struct mm *mm, u32 start, u32 end)
 		mm_drop_page(mm, start);
 }
 
+void mm_discard(struct mm *mm, u32 start, u32 end)
+{
+	for (; (start = paging_next(mm->directory, start, end)) < end; start += PAGE_SIZE)
+		if (!(vma_find(&mm->vmas, start)->flags & VM_FILE))
+			mm_drop_page(mm, start);
+}
+
 int mm_map(struct mm *mm, u32 start, u32 end, u32 flags)
 {
 	int ret = vma_set(&mm->vmas, start, end, flags);
@@ -79,7 +86,7 @@ static int move_pages(struct mm *mm, u32 from, u32 size, u32 to)
 
 int mm_move(struct mm *mm, u32 from, u32 size, u32 to, u32 new_size)
 {
-	u32 flags = vma_find(&mm->vmas, from)->flags, keep = size < new_size ? size : new_size;
+	u32 flags = vma_find(&mm->vmas, from)->flags & VM_ACCESS, keep = size < new_size ? size : new_size;
 
 	if (vma_set(&mm->vmas, to, to + new_size, flags) < 0)
 		return -ENOMEM;
@@ -102,7 +109,7 @@ void *mm_new_page(struct mm *mm, u32 address)
 
 	if (!frame)
 		return NULL;
-	if (paging_map(mm->directory, address, frame, vma_find(&mm->vmas, address)->flags) < 0) {
+	if (paging_map(mm->directory, address, frame, vma_find(&mm->vmas, address)->flags & VM_ACCESS) < 0) {
 		frame_free(frame);
 		return NULL;
 	}
@@ -152,7 +159,7 @@ int mm_fault(struct mm *mm, u32 address, u32 error)
 {
 	const struct vma *vma = vma_find(&mm->vmas, address);
 
-	if (!vma || !vma->flags || error & PF_PRESENT)
+	if (!vma || !(vma->flags & VM_ACCESS) || error & PF_PRESENT)
 		return -EFAULT;
 	if (error & PF_WRITE && !(vma->flags & VM_WRITE))
 		return -EFAULT;

@@ -3,6 +3,7 @@
 #ifndef KERNEL_MM_H
 #define KERNEL_MM_H
 
+#include "checkpoint.h"
 #include "paging.h"
 #include "vma.h"
 
@@ -24,7 +25,8 @@ static inline u32 page_align(u32 address)
 struct mm {
 	struct page_table *directory;
 	struct cr_hdr_mm info; /* as it goes into an image, but for map_count */
-	u64 *ldt;	       /* a frame, or NULL */
+	struct cr_program program;
+	u64 *ldt; /* a frame, or NULL */
 	u32 nldt;
 	struct vmas vmas;
 };
@@ -58,6 +60,9 @@ void *mm_page(struct mm *mm, u32 address);
 
 /* The same for a page that is not there yet and that the caller fills: its bytes are whatever the frame held before. */
 void *mm_new_page(struct mm *mm, u32 address);
+
+/* Forgets what was written to a range, whatever of it is mapped. */
+void mm_discard(struct mm *mm, u32 start, u32 end);
 
 /* Takes the pages of a range away, or one, if it is there: they are all zeros when they are next touched. */
 void mm_forget(struct mm *mm, u32 start, u32 end);

@@ -10,6 +10,7 @@ struct options options = {.console = {SERIAL_IO, 0x3f8, 115200},
 			  .hz = 100,
 			  .selftest = true,
 			  .cpuid = true,
+			  .screen = true,
 			  .repeat = 1,
 			  .part = 1,
 			  .parts = 1};
@@ -196,6 +197,11 @@ static bool option_selftest(const char *value)
 	return parse_bool(value, &options.selftest);
 }
 
+static bool option_screen(const char *value)
+{
+	return parse_bool(value, &options.screen);
+}
+
 static bool option_cpuid(const char *value)
 {
 	int n = parse_word(value, "off|on");
@@ -207,6 +213,14 @@ static bool option_cpuid(const char *value)
 static bool option_probe(const char *value)
 {
 	return parse_bool(value, &options.probe);
+}
+
+static bool option_showme(const char *value)
+{
+	int n = parse_word(value, "no|yes|auto");
+
+	options.showme = n < 0 ? SHOWME_NO : (typeof(options.showme))n;
+	return n >= 0;
 }
 
 static bool option_store(const char *value)
@@ -286,10 +300,13 @@ static const struct {
 	{"resume", "N: case N killed the machine: report that, and go on behind it", option_resume},
 	{"console", "ttyS0..ttyS3|mmio:ADDRESS|pci|none[,BAUD]: the serial port (default: ttyS0,115200)",
 	 option_console},
+	{"screen", "yes|no: no: where there is a serial port, it alone shows the run (default: yes)", option_screen},
 	{"exit", "stay|debug|reboot|off: stay at the end, leave the emulator, reset, or switch off", option_exit},
 	{"selftest", "yes|no: run the kernel's self-tests first (default: yes)", option_selftest},
 	{"cpuid", "on|off: off: as on a CPU without CPUID", option_cpuid},
 	{"probe", "yes|no: only try whether this machine runs FPU instructions in ring 0", option_probe},
+	{"showme", "no|yes|auto: show a context switch step by step, at a key or by itself (build/showme)",
+	 option_showme},
 };
 
 static bool is_key(const char *word, u32 length, const char *key)
@@ -312,9 +329,10 @@ static bool parse_option(const char *word)
 		console_print("%s: expected %s=%s", word, table[n].key, table[n].values);
 		return false;
 	}
-	console_print("unknown option '%s'. The options are:", word);
+	console_print("the options are:");
 	for (u32 n = 0; n < ARRAY_SIZE(table); n++)
 		console_print("  %s=%s", table[n].key, table[n].values);
+	console_print("unknown option '%s': there are those above", word); /* last, so that no screen is too small */
 	return false;
 }
 

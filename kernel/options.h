@@ -7,7 +7,7 @@
 #include "words.h"
 #include "serial.h"
 
-#define OPTION_CHECKPOINTS 16
+#define OPTION_CHECKPOINTS 24 /* as many as tasks */
 #define OPTION_RUNS	   16
 #define OPTION_NAME	   32
 
@@ -36,7 +36,9 @@ struct options {
 	struct serial_port console;
 	bool selftest;
 	bool cpuid;
+	bool screen;
 	bool probe;
+	enum { SHOWME_NO, SHOWME_YES, SHOWME_AUTO } showme;
 	const char *cases, *paths; /* of the conformance catalogue: globs, comma-separated; NULL: all */
 	bool list;		   /* only name its cases */
 	u32 part, parts;	   /* of the selected cases, only those that are number `part`, 1 and up, of `parts` */

@@ -4,6 +4,7 @@
 #include "cpu.h"
 #include "machine.h"
 #include "machine_check.h"
+#include "status.h"
 #include "stray.h"
 #include "symbols.h"
 #include "sysregs.h"
@@ -118,6 +119,7 @@ void panic(const char *why, const struct trap_frame *f)
 
 	check_depth(why);
 	sysregs_save(&sysregs);
+	status_hide();
 	console_alarm();
 	console_print("kernel panic: %s", why);
 	console_print("by %s, error code %x", trap_name(f->vector), f->error);

@@ -3,7 +3,6 @@
 #include "cr.h"
 #include "console.h"
 #include "printf.h"
-#include "registers.h"
 #include "string.h"
 #include "tap.h"
 #include "watch.h"
@@ -31,24 +30,6 @@ static void add(struct line *line, const char *text)
 		flush(line);
 	line->length += (u32)lib_snprintf(line->text + line->length, sizeof(line->text) - line->length, "%s%s",
 					  line->length ? "  " : "", text);
-}
-
-/* Where a register of the table stands in the task's state, or NULL where the task has no such register. */
-static const void *find(const struct cr_register *r, const struct task *t, const struct cr_hdr_cpu *cpu)
-{
-	switch (r->record) {
-	case CR_HDR_THREAD:
-		return (const u8 *)t->context.tls + r->offset;
-	case CR_HDR_CPU:
-		if (r->form != CR_FORM_ANY &&
-		    (!cpu->used_math || r->form != (cpu->has_fxsr ? CR_FORM_FXSAVE : CR_FORM_FSAVE)))
-			return NULL;
-		return (const u8 *)cpu + r->offset;
-	default:
-		if (!cpu->used_math || !(fpu_components(&t->context.fpu) >> r->component & 1))
-			return NULL;
-		return (const u8 *)fpu_component(&t->context.fpu, r->component) + r->offset;
-	}
 }
 
 /* General registers and segments always; of the others those that hold something. i386 has no 64-bit registers. */
@@ -83,7 +64,7 @@ void report_fault(struct task *t, const struct trap_frame *frame, u32 cr2)
 	checkpoint_gather(t, &cpu);
 	for (u32 n = 0; n < cr_register_count; n++) {
 		const struct cr_register *r = &cr_registers[n];
-		const void *value = find(r, t, &cpu);
+		const void *value = checkpoint_find(r, t->context.tls, &t->context.fpu, &cpu);
 
 		if (!value || !worth_showing(r, value))
 			continue;

@@ -6,12 +6,15 @@
 #include "console.h"
 #include "cpu.h"
 #include "cr.h"
+#include "program.h"
 #include "signal.h"
 #include "string.h"
 
 /* All that a restart needs, made ready and not yet in use. */
 struct prepared {
-	struct mm *mm; /* NULL: the image has no memory */
+	struct mm *mm;		     /* NULL: the image has no memory */
+	const struct image *program; /* the module that it is of; NULL: that is not here */
+	bool from_program;	     /* the contents of the VMA under way are from there */
 	struct file file[FILES];
 	struct fpu fpu;
 	struct cr_hdr_signal *signal; /* NULL: all is as in a new task */
@@ -58,14 +61,41 @@ static int no_memory(struct cr_ctx *ctx, s32 type, u32 offset)
 	return cr_refuse(ctx, -ENOMEM, type, NULL, offset, 0, "memory for it");
 }
 
-static int add_vma(void *mm, const struct cr_hdr_vma *vma)
+/* Pages of a file, from `offset` in it on. Behind its end there are zeros. */
+static int fill(struct mm *mm, const struct image *program, u32 start, u32 end, u32 offset)
 {
-	return mm_add(mm, (u32)vma->vm_start, (u32)vma->vm_end, (u32)vma->vm_flags);
+	const u8 *bytes = store_module(program);
+	u32 size = store_size(program);
+
+	for (; start < end; start += PAGE_SIZE, offset += PAGE_SIZE) {
+		u32 count = size - offset < PAGE_SIZE ? size - offset : PAGE_SIZE;
+		u8 *page = mm_new_page(mm, start);
+
+		if (!page)
+			return -ENOMEM;
+		memcpy(page, bytes + offset, count);
+		memset(page + count, 0, PAGE_SIZE - count);
+	}
+	return 0;
 }
 
-static void *add_page(void *mm, u32 address)
+static int add_vma(void *prepared, const struct cr_hdr_vma *vma)
 {
-	return mm_new_page(mm, address); /* pages rise: none comes twice */
+	struct prepared *p = prepared;
+	u32 start = (u32)vma->vm_start, end = (u32)vma->vm_end, offset = (u32)vma->vm_pgoff * PAGE_SIZE;
+	u32 access = (u32)vma->vm_flags;
+	bool is_file = vma->vma_type == CR_VMA_FILE;
+	int ret = mm_add(p->mm, start, end, is_file ? vma_file_flags(access, start, offset) : access);
+
+	p->from_program = is_file && p->program;
+	return !ret && p->from_program ? fill(p->mm, p->program, start, end, offset) : ret;
+}
+
+static void *add_page(void *prepared, u32 address)
+{
+	struct prepared *p = prepared;
+
+	return p->from_program ? CR_PAGE_THERE : mm_new_page(p->mm, address); /* pages rise: none comes twice */
 }
 
 static int prepare_mm(struct cr_ctx *ctx, const struct cr_image *image, struct prepared *p)
@@ -74,12 +104,15 @@ static int prepare_mm(struct cr_ctx *ctx, const struct cr_image *image, struct p
 
 	if (!image->has_mm)
 		return 0;
+	if (program_find(ctx, image, &p->program) < 0)
+		return ctx->error.error;
 	p->mm = mm_create();
 	if (!p->mm)
 		return no_memory(ctx, CR_HDR_MM, image->vma_pos - sizeof(struct cr_hdr) - sizeof(image->mm));
-	if (cr_read_memory(ctx, image, &ops, p->mm) < 0)
+	if (cr_read_memory(ctx, image, &ops, p) < 0)
 		return ctx->error.error;
 	p->mm->info = image->mm;
+	p->mm->program = image->vmas.program;
 	if (!image->nldt)
 		return 0;
 	p->mm->ldt = frame_alloc_zero();
@@ -245,26 +278,16 @@ static void commit(struct task *t, const struct cr_image *image, struct prepared
 	task_reload(t);
 }
 
-int restart_read(struct cr_ctx *ctx, const struct task *t, const struct image *from, struct cr_image *image)
+static int prepare(struct cr_ctx *ctx, struct task *t, const struct image *from, struct cr_image *image,
+		   struct prepared *p)
 {
 	struct cr_machine machine = machine_for(t);
-	int ret;
+	int ret = cr_read_image(ctx, &machine, image);
 
-	*ctx = (struct cr_ctx){.source = store_read, .cookie = (void *)from};
-	ctx->window = store_window(from, &ctx->window_size);
-	ret = cr_read_image(ctx, &machine, image);
 	if (!ret)
 		ret = check_end(ctx, from, image);
 	if (!ret)
 		ret = check_pid(ctx, t, image);
-	return ret;
-}
-
-static int prepare(struct cr_ctx *ctx, struct task *t, const struct image *from, struct cr_image *image,
-		   struct prepared *p)
-{
-	int ret = restart_read(ctx, t, from, image);
-
 	if (!ret)
 		ret = prepare_mm(ctx, image, p);
 	if (!ret)
@@ -290,9 +313,11 @@ int restart_task(struct task *t, const struct image *from)
 {
 	static struct cr_image image;
 	struct prepared p = {.mm = NULL};
-	struct cr_ctx ctx;
-	int ret = prepare(&ctx, t, from, &image, &p);
+	struct cr_ctx ctx = {.source = store_read, .cookie = (void *)from};
+	int ret;
 
+	ctx.window = store_window(from, &ctx.window_size);
+	ret = prepare(&ctx, t, from, &image, &p);
 	if (ret < 0) {
 		drop(&p);
 		restart_error = ctx.error;
@@ -330,7 +355,9 @@ struct task *restart_replace(struct task *t, const struct image *image)
 	t->ticks = old.ticks;
 	t->checkpoint_at = old.checkpoint_at;
 	t->wake_at = old.wake_at;
-	t->sleeps = old.sleeps;
+	t->waits = old.waits;
+	if (t->signal)
+		signal_update(t); /* whose signals are left to the call, if it waits */
 	t->every = old.every;
 	return t;
 }

@@ -3,6 +3,7 @@
 #include "printf.h"
 #include "report.h"
 #include "string.h"
+#include "sys.h"
 
 _Static_assert(sizeof(struct cr_hdr_signal) <= PAGE_SIZE, "a task's signals live in one frame");
 
@@ -16,8 +17,22 @@ struct cr_hdr_signal *signal_state(struct task *t)
 void signal_update(struct task *t)
 {
 	t->work &= ~(u32)WORK_SIGNAL;
-	if (t->signal->pending & ~t->signal->blocked)
+	if (t->signal->pending & ~t->signal->blocked && !t->waits)
 		t->work |= WORK_SIGNAL;
+}
+
+void signal_wait_end(struct task *t)
+{
+	t->waits = false;
+	if (t->signal)
+		signal_update(t);
+}
+
+s32 signal_wait(struct task *t)
+{
+	signal_wait_end(t);
+	t->waits = !(t->work & WORK_SIGNAL);
+	return t->waits ? -ERESTART : -EINTR;
 }
 
 static bool ignored_by_default(u32 signo)
@@ -74,28 +89,20 @@ void signal_forget_ignored(struct task *t, u32 signo)
 		forget(t, signo);
 }
 
-/* nanosleep(2), which is made again until it is over, is over now. */
-static void interrupt_sleep(struct task *t)
-{
-	if (!t->sleeps)
-		return;
-	t->sleeps = false;
-	t->context.frame->eip += 2; /* INT 80H */
-	t->context.frame->eax = (u32)-EINTR;
-}
-
-/* Enters the handler of the signal. False: there is none to enter, or there is no place for its frame. */
-static bool handle(struct task *t, const struct siginfo *info)
+/*
+ * Enters the handler of the signal; what is blocked then, besides what its action says. False: there is none to enter, or
+ * there is no place for its frame.
+ */
+static bool handle(struct task *t, const struct siginfo *info, u64 blocked)
 {
 	struct cr_hdr_signal *s = t->signal;
 	struct cr_signal_action *action = &s->action[info->si_signo - 1];
 
 	if (action->handler <= SIG_IGN)
 		return false;
-	interrupt_sleep(t);
 	if (!sigframe_enter(t, action, info))
 		return false;
-	s->blocked |= action->mask;
+	s->blocked = blocked | action->mask;
 	if (!(action->flags & SA_NODEFER))
 		s->blocked |= SIGNAL_BIT(info->si_signo);
 	if (action->flags & SA_RESETHAND)
@@ -111,7 +118,7 @@ bool signal_force(struct task *t, u32 signo, s32 si_code, u32 si_addr)
 
 	if (!t->signal || t->signal->blocked & SIGNAL_BIT(signo))
 		return false;
-	if (handle(t, &info))
+	if (handle(t, &info, t->signal->blocked))
 		return true;
 	return signo != SIGSEGV && t->signal->action[signo - 1].handler > SIG_IGN &&
 	       signal_force(t, SIGSEGV, SI_KERNEL, 0);
@@ -134,20 +141,60 @@ static u32 first(u64 set)
 	return signo;
 }
 
-void signal_deliver(struct task *t)
+bool signal_take(struct task *t, u64 set, struct siginfo *info)
 {
 	struct cr_hdr_signal *s = t->signal;
-	u32 signo = first(s->pending & ~s->blocked);
-	const struct cr_signal_info from = s->info[signo - 1];
-	const struct siginfo info = {.si_signo = (s32)signo, .si_code = from.code, .si_pid = from.pid};
+	const struct cr_signal_info *from;
+	u32 signo;
 
+	if (!(s->pending & set))
+		return false;
+	signo = first(s->pending & set);
+	from = &s->info[signo - 1];
+	*info = (struct siginfo){.si_signo = (s32)signo, .si_code = from->code, .si_pid = from->pid};
 	forget(t, signo);
-	if (is_ignored(t, signo) || handle(t, &info))
-		return;
-	if (s->action[signo - 1].handler == SIG_DFL)
+	return true;
+}
+
+/* Deals with one pending signal that `blocked` lets through. True: the task is in its handler now, or has ended. */
+static bool deliver(struct task *t, u64 blocked)
+{
+	struct siginfo info;
+	u32 signo;
+
+	if (!signal_take(t, ~blocked, &info))
+		return false;
+	signo = (u32)info.si_signo;
+	if (is_ignored(t, signo))
+		return false;
+	if (handle(t, &info, blocked))
+		return true;
+	if (t->signal->action[signo - 1].handler == SIG_DFL)
 		end(t, signo, "");
 	else if (signo == SIGSEGV || !signal_force(t, SIGSEGV, SI_KERNEL, 0))
 		end(t, SIGSEGV, ": no place for a signal frame");
+	return true;
+}
+
+void signal_deliver(struct task *t)
+{
+	deliver(t, t->signal->blocked);
+}
+
+s32 signal_suspend(struct task *t, u64 mask)
+{
+	struct trap_frame *f = t->context.frame;
+	u32 number = f->eax;
+
+	t->waits = false;
+	f->eax = (u32)-EINTR;
+	while (t->signal->pending & ~mask)
+		if (deliver(t, mask))
+			return (s32)f->eax;
+	f->eax = number;
+	t->waits = true;
+	signal_update(t);
+	return -ERESTART;
 }
 
 bool signal_on_altstack(const struct cr_hdr_signal *s, u32 esp)

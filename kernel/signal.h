@@ -29,6 +29,23 @@ struct cr_hdr_signal *signal_state(struct task *t);
 /* After mask or pending signals changed: whether the safe point has work. */
 void signal_update(struct task *t);
 
+/*
+ * For a system call that has to wait: -ERESTART, to be returned, and the call is made again when the task runs next; or
+ * -EINTR, since there is a signal that is not blocked. While a task waits, the safe point leaves its signals alone: so the
+ * call is told of each before its handler is entered. signal_wait_end: the wait is over for another reason.
+ */
+s32 signal_wait(struct task *t);
+void signal_wait_end(struct task *t);
+
+/*
+ * The same with another mask until a handler is entered, which will return to the mask that was before. Returns what the
+ * call is to return.
+ */
+s32 signal_suspend(struct task *t, u64 mask);
+
+/* The first pending signal of `set` is pending no more, and *info says what it was. False: there is none. */
+bool signal_take(struct task *t, u64 set, struct siginfo *info);
+
 /* Makes a signal pending. 0, or -ENOMEM. */
 s32 signal_send(struct task *t, u32 signo, s32 si_code, u32 si_pid);
 
@@ -82,6 +99,15 @@ bool fault_debug(struct task *t, u32 dr6);
 s32 sys_rt_sigaction(struct trap_frame *f);
 s32 sys_rt_sigprocmask(struct trap_frame *f);
 s32 sys_rt_sigpending(struct trap_frame *f);
+s32 sys_rt_sigsuspend(struct trap_frame *f);
+s32 sys_rt_sigtimedwait(struct trap_frame *f);
+s32 sys_rt_sigtimedwait64(struct trap_frame *f);
+s32 sys_sigaction(struct trap_frame *f);
+s32 sys_signal(struct trap_frame *f);
+s32 sys_sigprocmask(struct trap_frame *f);
+s32 sys_sigpending(struct trap_frame *f);
+s32 sys_sigsuspend(struct trap_frame *f);
+s32 sys_pause(struct trap_frame *f);
 s32 sys_rt_sigreturn(struct trap_frame *f);
 s32 sys_sigreturn(struct trap_frame *f);
 s32 sys_sigaltstack(struct trap_frame *f);

@@ -103,10 +103,11 @@ static u32 put_vectors(struct stack *s, const struct words *argv, u32 argv_text,
 	return esp;
 }
 
+/* As in Linux, the last word is 0: glibc reads on behind the end of GLIBC_TUNABLES, up to a byte that is. */
 int stack_build(struct mm *mm, const struct stack_program *program, const struct words *argv,
 		const struct words *environment)
 {
-	struct stack s = {mm, STACK_TOP, 0};
+	struct stack s = {mm, STACK_TOP - sizeof(u32), 0};
 	int ret =
 		mm_add(mm, STACK_TOP - STACK_SIZE, STACK_TOP, VM_READ | VM_WRITE | (program->executable ? VM_EXEC : 0));
 

@@ -6,15 +6,16 @@
 #include "printf.h"
 #include "screen.h"
 #include "string.h"
+#include "timer.h"
 #include "version.h"
 
 /* The screen's rows from the top: title, machine, groups, what is under way, all results, then the console's text. */
 enum {
 	TITLE = 0,
 	MACHINE = 1,
-	MACHINE_ROWS = 5,
+	MACHINE_ROWS = 6,
 	GROUPS = MACHINE + MACHINE_ROWS,
-	GROUP_ROWS = 6,
+	GROUP_ROWS = 5,
 	GROUPS_ACROSS = 3,
 	UNDER_WAY = GROUPS + GROUP_ROWS,
 	TOTAL,
@@ -22,7 +23,13 @@ enum {
 };
 _Static_assert(ROWS == STATUS_ROWS, "where the console's text begins");
 
-enum { GROUP_WIDTH = 27, NAME_WIDTH = 10, BAR_WIDTH = 6, LETTERS = 52 /* the column where the verdict stands */ };
+enum {
+	GROUP_WIDTH = 27,
+	NAME_WIDTH = 10,
+	BAR_WIDTH = 6,
+	LETTERS = 52, /* the column where the verdict stands, in five of the machine's rows */
+	TIME_LEFT = 67,
+};
 
 struct count {
 	u32 expected, done, failed, skipped;
@@ -34,6 +41,7 @@ static struct group {
 } group[GROUP_ROWS * GROUPS_ACROSS];
 static u32 groups;
 static struct count all;
+static u32 began; /* when the first result was awaited, by clock_running() */
 
 /* --- text at its place --- */
 
@@ -50,11 +58,15 @@ static u32 print(u32 row, u32 column, u8 attribute, const char *format, ...)
 	return screen_write(row, column, text, strlen(text), attribute);
 }
 
+void status_title(const char *title)
+{
+	screen_clear(TITLE, print(TITLE, 1, SCREEN_TITLE, "%s", title), SCREEN_TITLE);
+	screen_put(TITLE, 0, ' ', SCREEN_TITLE);
+}
+
 void status_init(void)
 {
-	screen_clear(TITLE, print(TITLE, 1, SCREEN_TITLE, "%s: does this CPU keep a task's state?", CR86_RELEASE),
-		     SCREEN_TITLE);
-	screen_put(TITLE, 0, ' ', SCREEN_TITLE);
+	status_title(CR86_RELEASE ": does this CPU keep a task's state?");
 	console_window(STATUS_ROWS);
 }
 
@@ -65,37 +77,59 @@ static const struct {
 	char name[6];
 } feature[] = {{0, "FPU"}, {4, "TSC"}, {6, "PAE"}, {23, "MMX"}, {24, "FXSR"}, {25, "SSE"}, {26, "SSE2"}};
 
+static void print_model(u32 row)
+{
+	u32 column = print(row, 0, SCREEN_PLAIN, "family %u model %u stepping %u", cpu.family, cpu.model, cpu.stepping);
+
+	if (cpu.microcode)
+		print(row, column, SCREEN_PLAIN, " microcode %x", cpu.microcode);
+}
+
 static void print_features(u32 row)
 {
-	u32 column = print(row, 0, SCREEN_PLAIN, "has");
+	u32 column = 0;
 
 	for (u32 n = 0; n < ARRAY_SIZE(feature); n++)
 		if (cpu.features_edx >> feature[n].bit & 1)
-			column = print(row, column, SCREEN_PLAIN, " %s", feature[n].name);
+			column = print(row, column, SCREEN_PLAIN, "%s ", feature[n].name);
 	if (cpu.has_xsave)
-		print(row, column, SCREEN_PLAIN, " XSAVE%s%s", cpu.has_xsaveopt ? " XSAVEOPT" : "",
+		print(row, column, SCREEN_PLAIN, "XSAVE%s%s", cpu.has_xsaveopt ? " XSAVEOPT" : "",
 		      cpu.has_xsavec ? " XSAVEC" : "");
 }
 
+/* In two rows, where one has no room for all. */
 static void print_components(u32 row)
 {
 	const struct xstate_layout *layout = fpu_layout();
 	u32 column = print(row, 0, SCREEN_PLAIN, "FPU state by %s", fpu_method());
+	char text[32];
 
-	for (u32 n = XSTATE_AVX; layout->xcr0 >> n; n++)
-		if (layout->xcr0 >> n & 1)
-			column = print(row, column, SCREEN_PLAIN, " %s:%u", xstate_component_name(n) ?: "?",
-				       layout->component[n].size);
+	for (u32 n = XSTATE_AVX; layout->xcr0 >> n; n++) {
+		if (!(layout->xcr0 >> n & 1))
+			continue;
+		lib_snprintf(text, sizeof(text), "%s:%u", xstate_component_name(n) ?: "?", layout->component[n].size);
+		if (column + 1 + strlen(text) > LETTERS) {
+			row++;
+			column = 0;
+		}
+		column = print(row, column, SCREEN_PLAIN, "%s%s", column ? " " : "", text);
+	}
 }
 
-void status_machine(u32 memory_kib)
+static u32 machine_column; /* where the last of its rows goes on */
+
+void status_machine(const char *firmware, u32 memory_mib)
 {
 	print(MACHINE, 0, SCREEN_BRIGHT, "%s", *cpu.brand ? cpu.brand : cpu.vendor);
-	print(MACHINE + 1, 0, SCREEN_PLAIN, "%s family %u model %u stepping %u", cpu.vendor, cpu.family, cpu.model,
-	      cpu.stepping);
+	print_model(MACHINE + 1);
 	print_features(MACHINE + 2);
 	print_components(MACHINE + 3);
-	print(MACHINE + 4, 0, SCREEN_PLAIN, "%u MiB of memory", memory_kib / 1024);
+	machine_column = print(MACHINE + 5, 0, SCREEN_PLAIN, "%s, %u MiB", firmware, memory_mib);
+}
+
+void status_missing(const char *part)
+{
+	machine_column = print(MACHINE + 5, machine_column, SCREEN_BRIGHT, ", no %s", part);
 }
 
 /* --- groups --- */
@@ -139,7 +173,7 @@ static void show_group(const struct group *g)
 	print(row, column, SCREEN_PLAIN, "%s", g->name);
 	column = print_bar(row, column + NAME_WIDTH, BAR_WIDTH, &g->count);
 	if (g->count.failed)
-		print(row, column, SCREEN_BAD, " %u failed", g->count.failed);
+		print(row, column, SCREEN_BAD, " %u wrong", g->count.failed);
 	else
 		print(row, column, SCREEN_PLAIN, " %u", g->count.done);
 }
@@ -160,9 +194,33 @@ void status_expect(const char *name, u32 times)
 	all.expected += times;
 }
 
+/* As the results that came took so long, so will those that are to come. Not before it can be told. */
+static void format_time_left(char text[], u32 size)
+{
+	u32 seconds = clock_running() - began, done = all.done, left = all.expected - done;
+
+	*text = '\0';
+	if (seconds < 2 || done > all.expected)
+		return;
+	for (; left >> 24; left >>= 1)
+		done = done >> 1 | 1;
+	seconds = seconds * ((left << 8) / done) >> 8;
+	lib_snprintf(text, size, "%u:%02u left", seconds / 60, seconds % 60);
+}
+
 void status_under_way(const char *name)
 {
-	screen_clear(UNDER_WAY, print(UNDER_WAY, 0, SCREEN_BRIGHT, "now: %s", name), SCREEN_PLAIN);
+	static const char now[] = "now: ";
+	char left[24];
+	u32 column = screen_write(UNDER_WAY, 0, now, strlen(now), SCREEN_BRIGHT);
+
+	if (!all.done)
+		began = clock_running();
+	column = screen_write(UNDER_WAY, column, name, strlen(name), SCREEN_BRIGHT);
+	while (column < TIME_LEFT)
+		screen_put(UNDER_WAY, column++, ' ', SCREEN_PLAIN);
+	format_time_left(left, sizeof(left));
+	screen_clear(UNDER_WAY, screen_write(UNDER_WAY, column, left, strlen(left), SCREEN_BRIGHT), SCREEN_PLAIN);
 }
 
 static void count_result(struct count *c, bool ok, bool skipped)
@@ -172,14 +230,22 @@ static void count_result(struct count *c, bool ok, bool skipped)
 	c->skipped += skipped;
 }
 
+/* To draw each of many results would take longer than many cases. A failure, and the last of a group, are not kept back. */
+static bool worth_drawing(const struct group *g, bool ok)
+{
+	return !ok || g->count.done >= g->count.expected || all.done % 16 == 0;
+}
+
 void status_result(const char *name, bool ok, bool skipped)
 {
 	struct group *g = find_group(name);
 
 	count_result(&g->count, ok, skipped);
 	count_result(&all, ok, skipped);
-	show_group(g);
-	show_total();
+	if (worth_drawing(g, ok)) {
+		show_group(g);
+		show_total();
+	}
 }
 
 void status_again(void)
@@ -189,7 +255,7 @@ void status_again(void)
 	all = (struct count){0};
 	for (u32 row = GROUPS; row < STATUS_ROWS; row++)
 		screen_clear(row, 0, SCREEN_PLAIN);
-	for (u32 row = MACHINE; row < GROUPS; row++)
+	for (u32 row = MACHINE; row < MACHINE + 5; row++)
 		screen_clear(row, LETTERS, SCREEN_PLAIN);
 }
 
@@ -199,6 +265,13 @@ const char *status_group_name(u32 n)
 }
 
 /* --- the verdict --- */
+
+static bool hidden;
+
+void status_hide(void)
+{
+	hidden = true;
+}
 
 /* Five rows a letter, a byte a row, bit 7 the leftmost column. */
 static const struct {
@@ -225,6 +298,8 @@ void status_verdict(bool passed, u32 checksum)
 {
 	const char *word = passed ? "PASS" : "FAIL";
 
+	if (hidden)
+		return;
 	for (u32 n = 0; n < 4; n++)
 		print_large(word[n], LETTERS + 7 * n, passed ? SCREEN_PASS : SCREEN_FAIL);
 	screen_clear(UNDER_WAY, print(UNDER_WAY, 0, SCREEN_BRIGHT, "checksum of all results: %08x", checksum),

@@ -13,8 +13,12 @@
 /* The frame, without the machine. The console's text goes into what it leaves free. */
 void status_init(void);
 
-/* The machine, once the CPU is known. */
-void status_machine(u32 memory_kib);
+/* Another title. */
+void status_title(const char *title);
+
+/* The machine, once the CPU is known: its firmware, all of its memory. Behind that, one by one, what it lacks. */
+void status_machine(const char *firmware, u32 memory_mib);
+void status_missing(const char *part);
 
 /* There will be so many more results of this name. Groups that nobody announced appear with their first result. */
 void status_expect(const char *name, u32 times);
@@ -30,6 +34,9 @@ void status_again(void);
 
 /* The name of the n-th group, or NULL. */
 const char *status_group_name(u32 n);
+
+/* The screen is another's now: no verdict is drawn over what that shows. */
+void status_hide(void);
 
 /* The verdict, in large letters, with a checksum of all results, by which two runs can be compared. */
 void status_verdict(bool passed, u32 checksum);

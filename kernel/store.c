@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "store.h"
+#include "crc32.h"
 #include "frames.h"
 #include "string.h"
 
@@ -17,7 +18,9 @@ struct image {
 	u32 id;		      /* 0 until it is committed */
 	char name[STORE_NAME];
 	u32 size;
-	const u8 *module;    /* bytes that lie together, not the store's own */
+	const u8 *module;    /* bytes that lie together, not the store's own, */
+	u32 crc32;	     /* ... whose checksum is this, */
+	bool has_crc32;	     /* ... if somebody has asked for it */
 	u8 *first;	     /* or frames: this one ... */
 	struct index *index; /* ... and those that follow */
 	struct index *last;  /* of the chain */
@@ -113,6 +116,16 @@ enum store_kind store_kind(const struct image *image)
 const void *store_module(const struct image *image)
 {
 	return image->module;
+}
+
+u32 store_crc32(const struct image *module)
+{
+	struct image *image = &images[module - images];
+
+	if (!image->has_crc32)
+		image->crc32 = crc32_update(0, image->module, image->size);
+	image->has_crc32 = true;
+	return image->crc32;
 }
 
 static void *take_frame(void)

@@ -37,6 +37,9 @@ const char *store_name(const struct image *image);
 enum store_kind store_kind(const struct image *image);
 const void *store_module(const struct image *image); /* a module's bytes, which lie together; NULL for other images */
 
+/* zlib's CRC-32 of a module; worked out when it is first asked for. */
+u32 store_crc32(const struct image *module);
+
 /* A new image in the making, or NULL: the table is full. Nobody finds it before it is committed. */
 struct image *store_begin(void);
 /* A cr_sink_fn for it: -ENOSPC where the store is full. */

@@ -3,13 +3,13 @@
 #include "printf.h"
 
 /*
- * The table is made from the kernel linked without it, and put behind the text, which stays where it was. Of each
+ * The tables are made from the kernel linked without them, and put behind the text, which stays where it was. Of each
  * function, in rising order: the distance from the one before, or from the text's begin; and its name, whose bytes are
- * letters, or, from 128 on, stand for two such bytes each.
+ * letters, or stand for a pair of such bytes each. Behind these, the names of Linux's system calls, by number.
  */
 extern const u16 symbol_distances[] __attribute__((weak));
 extern const u8 symbol_pairs[][2] __attribute__((weak)), symbol_names[] __attribute__((weak));
-extern const u32 symbol_count __attribute__((weak));
+extern const u32 symbol_count __attribute__((weak)), syscall_count __attribute__((weak));
 
 /* The ELF note that ld --build-id writes. */
 extern const struct {
@@ -27,16 +27,18 @@ bool symbol_is_text(u32 address)
 
 static char *expand(char *to, const char *end, u8 byte)
 {
-	if (byte >= 128) {
-		to = expand(to, end, symbol_pairs[byte - 128][0]);
-		to = expand(to, end, symbol_pairs[byte - 128][1]);
+	const u8 *pair = symbol_pairs[byte];
+
+	if (pair[0]) {
+		to = expand(to, end, pair[0]);
+		to = expand(to, end, pair[1]);
 	} else if (to < end) {
 		*to++ = (char)byte;
 	}
 	return to;
 }
 
-/* The name of function `n`. */
+/* The name at place `n`. */
 static void read_name(char *buf, u32 size, u32 n)
 {
 	const u8 *name = symbol_names;
@@ -64,6 +66,16 @@ void symbol_format(char *buf, u32 size, u32 address)
 		return;
 	read_name(name, sizeof(name), n - 1);
 	lib_snprintf(buf, size, "%08x %s+0x%x", address, name, address - at);
+}
+
+const char *syscall_name(u32 number)
+{
+	static char name[32];
+
+	name[0] = '\0';
+	if (number < syscall_count)
+		read_name(name, sizeof(name), symbol_count + number);
+	return name[0] ? name : "(unknown)";
 }
 
 void build_id_format(char *buf, u32 size)

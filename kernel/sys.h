@@ -54,6 +54,12 @@ s32 sys_nanosleep(struct trap_frame *f);
 s32 sys_clock_nanosleep(struct trap_frame *f);
 s32 sys_clock_nanosleep64(struct trap_frame *f);
 
+/*
+ * For a call that waits for a signal as long as the time at user address `from` says (0: for ever), a timespec of 64 bits
+ * or 32 each: signal_wait's result; -EAGAIN: it is over; -EFAULT, -EINVAL.
+ */
+s32 sleep_until_signal(u32 from, bool is_wide);
+
 /* sys_process.c */
 s32 sys_exit(struct trap_frame *f);
 s32 sys_getpid(struct trap_frame *f);

@@ -147,7 +147,7 @@ static s32 grow(struct mm *mm, const struct vma *vma, u32 from, u32 old_size, u3
 	if (!can_ever_be_given(new_size - old_size, vma->flags))
 		return -ENOMEM;
 	if (end == vma->end && in_user_space(from, new_size) && vma_is_free(&mm->vmas, end, from + new_size))
-		return mm_map(mm, end, from + new_size, vma->flags) < 0 ? -ENOMEM : (s32)from;
+		return mm_map(mm, end, from + new_size, vma->flags & VM_ACCESS) < 0 ? -ENOMEM : (s32)from;
 	to = may_move ? choose(mm, 0, new_size) : 0;
 	if (!to || mm_move(mm, from, old_size, to, new_size) < 0)
 		return -ENOMEM;
@@ -195,6 +195,6 @@ s32 sys_madvise(struct trap_frame *f)
 	if (start % PAGE_SIZE || advice > MADV_FREE || end < start || (f->ecx && !size))
 		return -EINVAL;
 	if (advice == MADV_DONTNEED)
-		mm_forget(current->mm, start, end < TASK_SIZE ? end : TASK_SIZE);
+		mm_discard(current->mm, start, end < TASK_SIZE ? end : TASK_SIZE);
 	return vma_hole(&current->mm->vmas, start, end) < end ? -ENOMEM : 0;
 }

@@ -2,17 +2,13 @@
 /* The system calls about signals. */
 #include "report.h"
 #include "signal.h"
+#include "sys.h"
 #include "usercopy.h"
 
 /* Linux's struct sigaction of rt_sigaction(2). */
 struct user_action {
 	u32 handler, flags, restorer, mask[2];
 };
-
-static bool write_mask(u32 to, u64 mask)
-{
-	return !to || copy_to_user(to, &mask, sizeof(mask)) == 0;
-}
 
 static bool write_action(u32 to, const struct cr_signal_action *action)
 {
@@ -24,54 +20,185 @@ static bool write_action(u32 to, const struct cr_signal_action *action)
 	return !to || copy_to_user(to, &user, sizeof(user)) == 0;
 }
 
-s32 sys_rt_sigaction(struct trap_frame *f)
+/* Sets an action, unless `new` is NULL; *old: the one before. */
+static s32 set_action(u32 signo, const struct cr_signal_action *new, struct cr_signal_action *old)
 {
-	u32 signo = f->ebx, from = f->ecx, to = f->edx, size = f->esi;
 	struct cr_hdr_signal *s = signal_state(current);
-	struct cr_signal_action old;
-	struct user_action user;
 
 	if (!s)
 		return -ENOMEM;
-	if (size != sizeof(user.mask) || !signo || signo > CR_SIGNALS ||
-	    (from && SIGNALS_UNBLOCKED & SIGNAL_BIT(signo)))
+	if (!signo || signo > CR_SIGNALS || (new &&SIGNALS_UNBLOCKED &SIGNAL_BIT(signo)))
 		return -EINVAL;
-	old = s->action[signo - 1];
-	if (from) {
-		if (copy_from_user(&user, from, sizeof(user)) < 0)
-			return -EFAULT;
-		s->action[signo - 1] = (struct cr_signal_action){
-			.handler = user.handler,
-			.flags = user.flags & SA_KNOWN,
-			.restorer = user.restorer,
-			.mask = (user.mask[0] | (u64)user.mask[1] << 32) & ~SIGNALS_UNBLOCKED,
-		};
+	*old = s->action[signo - 1];
+	if (new) {
+		s->action[signo - 1] = *new;
+		s->action[signo - 1].flags &= SA_KNOWN;
+		s->action[signo - 1].mask &= ~SIGNALS_UNBLOCKED;
 		signal_forget_ignored(current, signo);
 	}
-	return write_action(to, &old) ? 0 : -EFAULT;
+	return 0;
+}
+
+s32 sys_rt_sigaction(struct trap_frame *f)
+{
+	u32 signo = f->ebx, from = f->ecx, to = f->edx, size = f->esi;
+	struct cr_signal_action new, old;
+	struct user_action user;
+	s32 ret;
+
+	if (size != sizeof(user.mask))
+		return -EINVAL;
+	if (from && copy_from_user(&user, from, sizeof(user)) < 0)
+		return -EFAULT;
+	if (from)
+		new = (struct cr_signal_action){.handler = user.handler,
+						.flags = user.flags,
+						.restorer = user.restorer,
+						.mask = user.mask[0] | (u64)user.mask[1] << 32};
+	ret = set_action(signo, from ? &new : NULL, &old);
+	return ret ? ret : write_action(to, &old) ? 0 : -EFAULT;
+}
+
+/* The first form, whose masks have 32 bits: struct old_sigaction. */
+s32 sys_sigaction(struct trap_frame *f)
+{
+	u32 signo = f->ebx, from = f->ecx, to = f->edx;
+	struct {
+		u32 handler, mask, flags, restorer;
+	} user;
+	struct cr_signal_action new, old;
+	s32 ret;
+
+	if (from && copy_from_user(&user, from, sizeof(user)) < 0)
+		return -EFAULT;
+	if (from)
+		new = (struct cr_signal_action){
+			.handler = user.handler, .flags = user.flags, .restorer = user.restorer, .mask = user.mask};
+	ret = set_action(signo, from ? &new : NULL, &old);
+	if (ret || !to)
+		return ret;
+	user.handler = (u32)old.handler;
+	user.mask = (u32)old.mask;
+	user.flags = old.flags;
+	user.restorer = (u32)old.restorer;
+	return copy_to_user(to, &user, sizeof(user));
+}
+
+s32 sys_signal(struct trap_frame *f)
+{
+	const struct cr_signal_action new = {.handler = f->ecx, .flags = SA_RESETHAND | SA_NODEFER};
+	struct cr_signal_action old;
+	s32 ret = set_action(f->ebx, &new, &old);
+
+	return ret ? ret : (s32)old.handler;
 }
 
 enum { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
 
-s32 sys_rt_sigprocmask(struct trap_frame *f)
+/* Changes the mask, but for the signals in `keep`. */
+static s32 set_mask(struct cr_hdr_signal *s, u32 how, u64 set, u64 keep)
 {
-	u32 how = f->ebx, from = f->ecx, to = f->edx, size = f->esi;
+	u64 mask = how == SIG_BLOCK ? s->blocked | set : how == SIG_UNBLOCK ? s->blocked & ~set : set;
+
+	if (how > SIG_SETMASK)
+		return -EINVAL;
+	s->blocked = (mask & ~keep & ~SIGNALS_UNBLOCKED) | (s->blocked & keep);
+	signal_update(current);
+	return 0;
+}
+
+/* `size` bytes of a mask; the rest of it keeps what it is. */
+static s32 sigprocmask(u32 how, u32 from, u32 to, u32 size)
+{
 	struct cr_hdr_signal *s = signal_state(current);
-	u64 old, mask;
+	u64 old, set = 0;
+	s32 ret = 0;
 
 	if (!s)
 		return -ENOMEM;
-	if (size != sizeof(mask) || (from && how > SIG_SETMASK))
-		return -EINVAL;
 	old = s->blocked;
-	if (from) {
-		if (copy_from_user(&mask, from, sizeof(mask)) < 0)
-			return -EFAULT;
-		mask = how == SIG_BLOCK ? old | mask : how == SIG_UNBLOCK ? old & ~mask : mask;
-		s->blocked = mask & ~SIGNALS_UNBLOCKED;
-		signal_update(current);
-	}
-	return write_mask(to, old) ? 0 : -EFAULT;
+	if (from && copy_from_user(&set, from, size) < 0)
+		return -EFAULT;
+	if (from)
+		ret = set_mask(s, how, set, size < sizeof(set) ? ~(u64)0xffffffff : 0);
+	if (!ret && to)
+		ret = copy_to_user(to, &old, size);
+	return ret;
+}
+
+s32 sys_rt_sigprocmask(struct trap_frame *f)
+{
+	return f->esi == sizeof(u64) ? sigprocmask(f->ebx, f->ecx, f->edx, sizeof(u64)) : -EINVAL;
+}
+
+s32 sys_sigprocmask(struct trap_frame *f)
+{
+	return sigprocmask(f->ebx, f->ecx, f->edx, sizeof(u32));
+}
+
+s32 sys_sigpending(struct trap_frame *f)
+{
+	const struct cr_hdr_signal *s = signal_state(current);
+
+	return s ? copy_to_user(f->ebx, &s->pending, sizeof(u32)) : -ENOMEM;
+}
+
+static s32 suspend(u64 mask)
+{
+	return signal_state(current) ? signal_suspend(current, mask & ~SIGNALS_UNBLOCKED) : -ENOMEM;
+}
+
+s32 sys_rt_sigsuspend(struct trap_frame *f)
+{
+	u64 mask;
+
+	if (f->ecx != sizeof(mask))
+		return -EINVAL;
+	return copy_from_user(&mask, f->ebx, sizeof(mask)) < 0 ? -EFAULT : suspend(mask);
+}
+
+/* On i386 the mask is the third argument, itself. */
+s32 sys_sigsuspend(struct trap_frame *f)
+{
+	return suspend(f->edx);
+}
+
+s32 sys_pause(struct trap_frame *f)
+{
+	(void)f;
+	return signal_wait(current);
+}
+
+/* What is waited for is meant to be blocked: a signal that is not goes to its handler. */
+static s32 sigtimedwait(const struct trap_frame *f, bool is_wide)
+{
+	u32 from = f->ebx, to = f->ecx;
+	struct {
+		struct siginfo info;
+		u8 _padding[128 - sizeof(struct siginfo)];
+	} user = {.info = {0}};
+	u64 set;
+
+	if (f->esi != sizeof(set))
+		return -EINVAL;
+	if (copy_from_user(&set, from, sizeof(set)) < 0)
+		return -EFAULT;
+	if (!signal_state(current))
+		return -ENOMEM;
+	if (!signal_take(current, set & ~SIGNALS_UNBLOCKED, &user.info))
+		return sleep_until_signal(f->edx, is_wide);
+	signal_wait_end(current);
+	return to && copy_to_user(to, &user, sizeof(user)) < 0 ? -EFAULT : user.info.si_signo;
+}
+
+s32 sys_rt_sigtimedwait(struct trap_frame *f)
+{
+	return sigtimedwait(f, false);
+}
+
+s32 sys_rt_sigtimedwait64(struct trap_frame *f)
+{
+	return sigtimedwait(f, true);
 }
 
 s32 sys_rt_sigpending(struct trap_frame *f)

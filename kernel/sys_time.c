@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Clocks, which go in ticks, and sleep. */
+#include "signal.h"
 #include "sys.h"
 #include "task.h"
 #include "timer.h"
@@ -175,27 +176,56 @@ static u32 wake_at(bool absolute, u32 clock, const struct timespec64 *time)
 	return timer_ticks() + (left.seconds < 0 ? 0 : to_ticks(&left));
 }
 
-/*
- * The call is made again until its time has come, or a signal's handler: the task is runnable all the while. What is left
- * of a sleep that was interrupted is not told.
- */
-static s32 sleep(bool absolute, u32 clock, u32 from, s32 (*get)(struct timespec64 *, u32))
+/* How Linux's structure of one width is read and written. */
+struct width {
+	s32 (*get)(struct timespec64 *, u32);
+	s32 (*put)(u32, const struct timespec64 *);
+};
+static const struct width narrow = {get_timespec32, put_timespec32}, wide = {get_timespec64, put_timespec64};
+
+/* The call is made again until its time has come, or a signal: the task is runnable all the while. */
+static s32 sleep(bool absolute, u32 clock, u32 from, const struct width *width)
 {
 	struct timespec64 time;
 
-	if (!current->sleeps) {
-		if (get(&time, from) < 0)
+	if (!current->waits) {
+		if (width->get(&time, from) < 0)
 			return -EFAULT;
 		if (time.seconds < 0 || time.ns >= NS_PER_SECOND)
 			return -EINVAL;
 		current->wake_at = wake_at(absolute, clock, &time);
-		current->sleeps = true;
 	}
-	current->sleeps = (s32)(current->wake_at - timer_ticks()) > 0;
-	return current->sleeps ? -ERESTART : 0;
+	timer_wait();
+	if ((s32)(current->wake_at - timer_ticks()) > 0)
+		return signal_wait(current);
+	signal_wait_end(current);
+	return 0;
 }
 
-static s32 clock_nanosleep(const struct trap_frame *f, s32 (*get)(struct timespec64 *, u32))
+/*
+ * The same; where a signal interrupts it, what is left goes to user address `left`, unless that is 0: without the tick that
+ * was put on top.
+ */
+static s32 sleep_for(u32 clock, u32 from, u32 left, const struct width *width)
+{
+	s32 ret = sleep(false, clock, from, width);
+	struct timespec64 rest;
+
+	if (ret != -EINTR || !left)
+		return ret;
+	rest = from_ticks(current->wake_at - timer_ticks() - 1);
+	return width->put(left, &rest) < 0 ? -EFAULT : ret;
+}
+
+/* With its time over, rt_sigtimedwait(2) has got nothing. */
+s32 sleep_until_signal(u32 from, bool is_wide)
+{
+	s32 ret = from ? sleep(false, CLOCK_MONOTONIC, from, is_wide ? &wide : &narrow) : signal_wait(current);
+
+	return ret ? ret : -EAGAIN;
+}
+
+static s32 clock_nanosleep(const struct trap_frame *f, const struct width *width)
 {
 	enum { TIMER_ABSTIME = 1 };
 	struct timespec64 now;
@@ -204,20 +234,20 @@ static s32 clock_nanosleep(const struct trap_frame *f, s32 (*get)(struct timespe
 		return -EINVAL;
 	if (f->ebx != CLOCK_REALTIME && f->ebx != CLOCK_MONOTONIC && f->ebx != CLOCK_BOOTTIME)
 		return -EOPNOTSUPP;
-	return sleep(f->ecx & TIMER_ABSTIME, f->ebx, f->edx, get);
+	return f->ecx & TIMER_ABSTIME ? sleep(true, f->ebx, f->edx, width) : sleep_for(f->ebx, f->edx, f->esi, width);
 }
 
 s32 sys_nanosleep(struct trap_frame *f)
 {
-	return sleep(false, CLOCK_MONOTONIC, f->ebx, get_timespec32);
+	return sleep_for(CLOCK_MONOTONIC, f->ebx, f->ecx, &narrow);
 }
 
 s32 sys_clock_nanosleep(struct trap_frame *f)
 {
-	return clock_nanosleep(f, get_timespec32);
+	return clock_nanosleep(f, &narrow);
 }
 
 s32 sys_clock_nanosleep64(struct trap_frame *f)
 {
-	return clock_nanosleep(f, get_timespec64);
+	return clock_nanosleep(f, &wide);
 }

@@ -5,6 +5,7 @@
 #include "console.h"
 #include "descriptors.h"
 #include "signal.h"
+#include "symbols.h"
 #include "sys.h"
 #include "task.h"
 #include "usercopy.h"
@@ -102,14 +103,19 @@ static s32 missing(struct trap_frame *f)
 	CALL(20, sys_getpid)                                                                                           \
 	CALL(24, sys_getuid)                                                                                           \
 	CALL(26, sys_ptrace)                                                                                           \
+	CALL(29, sys_pause)                                                                                            \
 	CALL(37, sys_kill)                                                                                             \
 	CALL(43, sys_times)                                                                                            \
 	CALL(45, sys_brk)                                                                                              \
 	CALL(47, sys_getuid) /* getgid */                                                                              \
+	CALL(48, sys_signal)                                                                                           \
 	CALL(49, sys_getuid) /* geteuid */                                                                             \
 	CALL(50, sys_getuid) /* getegid */                                                                             \
 	CALL(54, sys_ioctl)                                                                                            \
 	CALL(64, sys_getuid) /* getppid: the kernel's */                                                               \
+	CALL(67, sys_sigaction)                                                                                        \
+	CALL(72, sys_sigsuspend)                                                                                       \
+	CALL(73, sys_sigpending)                                                                                       \
 	CALL(76, sys_getrlimit)                                                                                        \
 	CALL(78, sys_gettimeofday)                                                                                     \
 	CALL(85, sys_readlink)                                                                                         \
@@ -120,6 +126,7 @@ static s32 missing(struct trap_frame *f)
 	CALL(122, sys_uname)                                                                                           \
 	CALL(123, sys_modify_ldt)                                                                                      \
 	CALL(125, sys_mprotect)                                                                                        \
+	CALL(126, sys_sigprocmask)                                                                                     \
 	CALL(140, sys_llseek)                                                                                          \
 	CALL(145, sys_readv)                                                                                           \
 	CALL(146, sys_writev)                                                                                          \
@@ -130,6 +137,8 @@ static s32 missing(struct trap_frame *f)
 	CALL(174, sys_rt_sigaction)                                                                                    \
 	CALL(175, sys_rt_sigprocmask)                                                                                  \
 	CALL(176, sys_rt_sigpending)                                                                                   \
+	CALL(177, sys_rt_sigtimedwait)                                                                                 \
+	CALL(179, sys_rt_sigsuspend)                                                                                   \
 	CALL(186, sys_sigaltstack)                                                                                     \
 	CALL(191, sys_getrlimit) /* ugetrlimit: no limit here is told differently */                                   \
 	CALL(192, sys_mmap2)                                                                                           \
@@ -163,7 +172,8 @@ static s32 missing(struct trap_frame *f)
 	CALL(386, missing) /* rseq, which C libraries do without */                                                    \
 	CALL(403, sys_clock_gettime64)                                                                                 \
 	CALL(406, sys_clock_getres64)                                                                                  \
-	CALL(407, sys_clock_nanosleep64)
+	CALL(407, sys_clock_nanosleep64)                                                                               \
+	CALL(421, sys_rt_sigtimedwait64)
 
 #define PLACE(number, function)	    PLACE_##number,
 #define BY_NUMBER(number, function) [number] = PLACE_##number,

@@ -7,8 +7,4 @@
 
 /* Serves the system call in `frame`; its result goes to the frame's eax. */
 void syscall(struct trap_frame *frame);
-
-/* Linux's name of a call, valid until the next question; or "(unknown)". */
-const char *syscall_name(u32 number);
-
 #endif

@@ -9,6 +9,7 @@
 #include "options.h"
 #include "power.h"
 #include "printf.h"
+#include "screen.h"
 #include "serial.h"
 #include "status.h"
 #include "string.h"
@@ -52,6 +53,7 @@ void tap_bail_out(const char *format, ...)
 	va_start(args, format);
 	lib_vsnprintf(line + n, sizeof(line) - (u32)n, format, args);
 	va_end(args);
+	screen_hide(false);
 	console_line(line);
 	bailed_out = true;
 	tap_end();
@@ -66,8 +68,11 @@ static void conclude(void)
 		lib_snprintf(plan, sizeof(plan), "1..%u", results);
 		console_line(plan);
 	}
-	console_print("%s: %u of %u, checksum %08x", passed ? "PASSED" : "FAILED", results - failures, results,
-		      checksum);
+	if (bailed_out)
+		console_print("FAILED: given up after %u results, checksum %08x", results, checksum);
+	else
+		console_print("%s: %u of %u failed, checksum %08x", passed ? "PASSED" : "FAILED", failures, results,
+			      checksum);
 	status_verdict(passed, checksum);
 	serial_drain(); /* an emulator that ends loses what still stands in the port */
 	if (options.exit == EXIT_DEBUG)
@@ -85,6 +90,7 @@ static void begin_again(void)
 	journal_clear();
 	status_again();
 	console_window(STATUS_ROWS);
+	console_line("TAP version 13");
 }
 
 void tap_end(void)

@@ -53,8 +53,8 @@ struct task {
 	struct task *next;	      /* the runnable tasks form a ring */
 	u32 ticks;		      /* timer ticks that it has been running for */
 	u32 column;		      /* in the line of the console that it writes; 0: it begins the next */
-	bool sleeps;		      /* in nanosleep(2), ... */
-	u32 wake_at;		      /* ... until the timer has ticked so often */
+	bool waits;		      /* in a call that is made again until it is over (kernel/signal.h); ... */
+	u32 wake_at;		      /* ... one that sleeps, until the timer has ticked so often */
 	u32 checkpoint_at;	      /* checkpoint it after that many; NO_CHECKPOINT: not */
 	u32 work;
 	struct request request;

@@ -29,8 +29,11 @@ struct trap_frame *trap(struct trap_frame *frame);
 static void debug_trap(struct trap_frame *frame)
 {
 	struct debugregs *debug = &current->context.debug;
-	u32 status = debugregs_collect(debug);
+	u32 status;
 
+	if (watch_step && watch_step(frame))
+		return;
+	status = debugregs_collect(debug);
 	if (debugregs_execute_hit(debug, status))
 		frame->eflags |= EFLAGS_RF;
 	if (status || current->step != STEP_DONE)
@@ -176,18 +179,34 @@ u32 trap_kernel_steps;
  * A watchpoint of the task, met while the kernel copies for it. BS is no matter of ring 0, where TF is clear: QEMU raises
  * the #DB of a step that met a watchpoint twice, and the first one, which has just come in, will find all in DR6.
  */
-static void kernel_debug_trap(void)
+static void kernel_debug_trap(struct trap_frame *frame)
 {
+	if (watch_step && watch_step(frame))
+		return;
 	if (debugregs_stepped(false))
 		trap_kernel_steps++;
 	else
 		debugregs_collect(&current->context.debug);
 }
 
+/* One that came while there is no task yet. */
+static bool boot_interrupt(const struct trap_frame *frame)
+{
+	u32 vector = frame->vector;
+
+	if (current || vector < TRAP_TIMER)
+		return false;
+	if (vector == TRAP_TIMER)
+		timer_tick();
+	else
+		stray_interrupt(vector);
+	return true;
+}
+
 /*
- * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: an NMI; a watchpoint of the
- * task; a page of the task that a copy is the first to touch, or that is not the task's; and a final IRET that the
- * task's own CS, EIP or SS make impossible, which is the task's fault.
+ * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: an NMI; an interrupt while
+ * timer_init lets them in; a watchpoint of the task; a page of the task that a copy is the first to touch, or that is not
+ * the task's; and a final IRET that the task's own CS, EIP or SS make impossible, which is the task's fault.
  *
  * Not inlined: the registers that it needs would be saved and restored by every system call.
  */
@@ -199,12 +218,12 @@ static __attribute__((noinline)) bool kernel_trap(struct trap_frame *frame)
 		refuse_vm86(current->context.frame, frame);
 		return refused();
 	}
-	if (hardware_trap(frame))
+	if (hardware_trap(frame) || boot_interrupt(frame))
 		return true;
 	if (trap_runner && frame->eip < TASK_SIZE)
 		trap_stop(frame); /* a case's code, which the case engine runs in ring 0 */
 	if (frame->vector == TRAP_DB && current) {
-		kernel_debug_trap();
+		kernel_debug_trap(frame);
 		return true;
 	}
 	if (frame->vector == TRAP_PF && landing && current && page_fault(frame) == 0)

@@ -11,10 +11,30 @@
 
 #define MM_VMAS 320
 
+/*
+ * A VMA's flags: what may be done with it, by its task (none of them: nothing, PROT_NONE); and whether it is a part of the
+ * task's program, unchanged. Then the upper bits have the distance from a place in the file to its address: it is the same
+ * for all parts of a segment, so such VMAs can be split and joined as all others.
+ */
+#define VM_ACCESS   (VM_READ | VM_WRITE | VM_EXEC)
+#define VM_FILE	    0x8u
+#define VM_DISTANCE (~(u32)PAGE_SIZE + 1)
+
 struct vma {
 	u32 start, end;
-	u32 flags; /* VM_READ, VM_WRITE, VM_EXEC; none of them: nobody may touch it (PROT_NONE) */
+	u32 flags;
 };
+
+/* The flags of file bytes that begin at `offset`, mapped at `start`; both at a page's begin. And where `start` is in it. */
+static inline u32 vma_file_flags(u32 access, u32 start, u32 offset)
+{
+	return access | VM_FILE | (start - offset);
+}
+
+static inline u32 vma_file_offset(const struct vma *vma)
+{
+	return vma->start - (vma->flags & VM_DISTANCE);
+}
 
 struct vmas {
 	u32 count;

@@ -14,4 +14,10 @@ void watch_tick(void) __attribute__((weak));
  */
 bool watch_end(const struct task *t, bool passed, const char *why) __attribute__((weak));
 
+/*
+ * A #DB that is not the task's own doing may be a step of whoever watches the kernel itself (kernel/showme/). True: it was,
+ * and the task does not hear of it.
+ */
+bool watch_step(struct trap_frame *frame) __attribute__((weak));
+
 #endif

@@ -71,6 +71,11 @@ int cr_write_vma(struct cr_ctx *ctx, const struct cr_hdr_vma *vma)
 	return cr_write_obj(ctx, CR_HDR_VMA, 0, vma, sizeof(*vma));
 }
 
+int cr_write_fname(struct cr_ctx *ctx, const char *name)
+{
+	return cr_write_obj(ctx, CR_HDR_FNAME, 0, name, strlen(name) + 1);
+}
+
 int cr_write_pgarr(struct cr_ctx *ctx, const u32 *addresses, u32 nr_pages)
 {
 	struct cr_hdr_pgarr hh = {.nr_pages = nr_pages};
@@ -98,7 +103,7 @@ int cr_write_fd(struct cr_ctx *ctx, const struct cr_fd *fd)
 {
 	cr_write_obj(ctx, CR_HDR_FD_ENT, 0, &fd->ent, sizeof(fd->ent));
 	cr_write_obj(ctx, CR_HDR_FD_DATA, 0, &fd->data, sizeof(fd->data));
-	return cr_write_obj(ctx, CR_HDR_FNAME, 0, fd->name, strlen(fd->name) + 1);
+	return cr_write_fname(ctx, fd->name);
 }
 
 /* All three descriptors are always written, whatever ntls says, so that the reader never loses step. */
@@ -139,6 +144,11 @@ int cr_write_xstate(struct cr_ctx *ctx, u32 pid, u32 component, const void *stat
 int cr_write_signal(struct cr_ctx *ctx, u32 pid, const struct cr_hdr_signal *signal)
 {
 	return cr_write_obj(ctx, CR_HDR_SIGNAL, pid, signal, sizeof(*signal));
+}
+
+int cr_write_program(struct cr_ctx *ctx, const struct cr_hdr_program *program)
+{
+	return cr_write_obj(ctx, CR_HDR_PROGRAM, 0, program, sizeof(*program));
 }
 
 /* The last record. An image without it is none. */

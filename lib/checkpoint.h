@@ -54,6 +54,13 @@ struct cr_fd {
 /* Its f_mode is a function of its f_flags. */
 u16 cr_f_mode(u32 f_flags);
 
+/* The file that VMAs of a file are of: their FNAME, and what PROGRAM says of it. */
+struct cr_program {
+	char name[CR_FNAME_SIZE]; /* empty: there are no such VMAs */
+	u64 end;		  /* how far they reach into it, in bytes */
+	struct cr_hdr_program file;
+};
+
 /*
  * --- The writer. Each returns 0 or a negative errno; since errors are sticky, only the last result needs a look. ---
  */
@@ -64,7 +71,9 @@ int cr_write_obj(struct cr_ctx *ctx, enum cr_hdr_type type, u32 parent, const vo
 int cr_write_head(struct cr_ctx *ctx, const struct cr_hdr_head *head);
 int cr_write_task(struct cr_ctx *ctx, const char comm[CR_TASK_COMM_LEN]);
 int cr_write_mm(struct cr_ctx *ctx, const struct cr_hdr_mm *mm);
+/* After a VMA of a file, cr_write_fname must follow. */
 int cr_write_vma(struct cr_ctx *ctx, const struct cr_hdr_vma *vma);
+int cr_write_fname(struct cr_ctx *ctx, const char *name);
 /* `nr_pages` addresses; as many cr_kwrite of PAGE_SIZE bytes must follow. nr_pages 0 ends the VMA. */
 int cr_write_pgarr(struct cr_ctx *ctx, const u32 *addresses, u32 nr_pages);
 int cr_write_mm_context(struct cr_ctx *ctx, const u64 *ldt, u32 nldt);
@@ -75,6 +84,7 @@ int cr_write_thread(struct cr_ctx *ctx, u32 pid, const u64 tls[CR_TLS_ENTRIES]);
 int cr_write_cpu(struct cr_ctx *ctx, u32 pid, const struct cr_hdr_cpu *cpu);
 int cr_write_xstate(struct cr_ctx *ctx, u32 pid, u32 component, const void *state, u32 size);
 int cr_write_signal(struct cr_ctx *ctx, u32 pid, const struct cr_hdr_signal *signal);
+int cr_write_program(struct cr_ctx *ctx, const struct cr_hdr_program *program);
 int cr_write_tail(struct cr_ctx *ctx);
 
 /* --- The reader --- */
@@ -95,6 +105,12 @@ struct cr_machine {
 /* A machine that can hold anything that the format can carry to i386: what `cr86 check` validates against. */
 extern const struct cr_machine cr_any_machine;
 
+/* What all VMAs have together. */
+struct cr_vmas {
+	u32 nr_pages;
+	struct cr_program program;
+};
+
 /* A whole image but for the contents of its memory, which stay where they are until cr_read_memory. */
 struct cr_image {
 	struct cr_hdr_head head;
@@ -102,9 +118,10 @@ struct cr_image {
 	char comm[CR_TASK_COMM_LEN];
 	bool has_mm;
 	struct cr_hdr_mm mm;
-	u32 vma_pos;  /* where the first VMA record stands */
-	u32 nr_pages; /* in all VMAs together */
-	u32 ldt_pos;  /* where the raw LDT descriptors stand */
+	u32 vma_pos; /* where the first VMA record stands */
+	struct cr_vmas vmas;
+	u32 program_pos; /* where PROGRAM stands */
+	u32 ldt_pos;	 /* where the raw LDT descriptors stand */
 	u32 nldt;
 	bool has_files;
 	u32 nfds;
@@ -141,9 +158,13 @@ int cr_refuse(struct cr_ctx *ctx, int error, s32 type, const char *field, u32 of
 struct cr_memory_ops {
 	/* The next VMA. Returns 0 or a negative errno. */
 	int (*vma)(void *cookie, const struct cr_hdr_vma *vma);
-	/* Where to put the page at `address` of the last VMA: PAGE_SIZE bytes; NULL: -ENOMEM. */
+	/*
+	 * Where to put the page at `address` of the last VMA: PAGE_SIZE bytes; NULL: -ENOMEM; CR_PAGE_THERE: it has its
+	 * contents already.
+	 */
 	void *(*page)(void *cookie, u32 address);
 };
+#define CR_PAGE_THERE ((void *)-1)
 int cr_read_memory(struct cr_ctx *ctx, const struct cr_image *image, const struct cr_memory_ops *ops, void *cookie);
 
 /* Its descriptors, in rising order, to `fd`, which returns 0 or a negative errno. */

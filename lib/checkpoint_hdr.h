@@ -47,14 +47,15 @@ enum cr_hdr_type {
 
 	CR_HDR_TAIL = 5001,
 
-	CR_HDR_XSTATE = 8601, /* cr86's own: one XSAVE component beyond x87 and SSE */
-	CR_HDR_SIGNAL = 8602, /* cr86's own: handlers, mask, alternate stack, pending signals */
+	CR_HDR_XSTATE = 8601,  /* cr86's own: one XSAVE component beyond x87 and SSE */
+	CR_HDR_SIGNAL = 8602,  /* cr86's own: handlers, mask, alternate stack, pending signals */
+	CR_HDR_PROGRAM = 8603, /* cr86's own: which file it is that VMAs of a file are of */
 };
 
 #define CR_HEADER_MAGIC	 0x00feed0cc0a2d200ull
 #define CR_TRAILER_MAGIC 0x002d2a0cc0deef00ull
 
-#define CR_REV_RFC    1	 /* no XSTATE nor SIGNAL record: the RFC's format, byte for byte */
+#define CR_REV_RFC    1	 /* no XSTATE, SIGNAL or PROGRAM record: the RFC's format, byte for byte */
 #define CR_REV_XSTATE 86 /* such records follow CPU: a reader of the RFC's format must refuse it */
 
 #define CR_CTX_CKPT 0x1 /* HEAD.flags: written by a checkpoint */
@@ -247,6 +248,16 @@ CR_OFFSET(cr_hdr_signal, error_code, 44);
 CR_OFFSET(cr_hdr_signal, action, 48);
 CR_OFFSET(cr_hdr_signal, info, 2096);
 
+/* The file that all VMAs of a file are of, which their FNAMEs name: the same one has the same size and zlib's CRC-32. */
+struct cr_hdr_program {
+	u64 size;
+	u32 crc32;
+	u32 _padding;
+} CR_RECORD;
+CR_SIZE(cr_hdr_program, 16);
+CR_OFFSET(cr_hdr_program, size, 0);
+CR_OFFSET(cr_hdr_program, crc32, 8);
+
 struct cr_hdr_mm {
 	u32 objref; /* 0: nothing is shared in cr86 */
 	u32 map_count;
@@ -271,7 +282,7 @@ CR_OFFSET(cr_hdr_mm, env_end, 88);
 
 enum cr_vma_type {
 	CR_VMA_ANON = 1,
-	CR_VMA_FILE = 2, /* an FNAME record follows */
+	CR_VMA_FILE = 2, /* the task's program, unchanged: an FNAME record follows, and PROGRAM before TAIL */
 };
 
 /* vm_flags, Linux's values */
@@ -286,7 +297,7 @@ struct cr_hdr_vma {
 	u64 vm_end;   /* first address after it, page-aligned */
 	u64 vm_page_prot;
 	u64 vm_flags;
-	u64 vm_pgoff;
+	u64 vm_pgoff; /* of a file: where vm_start is in it, in pages */
 } CR_RECORD;
 CR_SIZE(cr_hdr_vma, 48);
 CR_OFFSET(cr_hdr_vma, vma_type, 0);

@@ -38,6 +38,8 @@ const char *cr_record_name(s32 type)
 		return "XSTATE";
 	case CR_HDR_SIGNAL:
 		return "SIGNAL";
+	case CR_HDR_PROGRAM:
+		return "PROGRAM";
 	default:
 		return NULL;
 	}

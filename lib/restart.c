@@ -48,7 +48,7 @@ static int cr_kread_source(struct cr_ctx *ctx, void *buf, u32 count)
 	return 0;
 }
 
-/* The next `count` bytes where they stand, if that is in the window; else NULL. After an error there is no window. */
+/* The next `count` bytes where they stand, if that is in the window; else NULL. After a refusal there is no window. */
 static inline const void *cr_window(const struct cr_ctx *ctx, u32 count)
 {
 	u32 pos = ctx->pos, size = ctx->window_size;
@@ -175,13 +175,13 @@ static bool text_is_clean(const char *s, u32 size)
 {
 	const char *end = memchr(s, 0, size);
 
-	return end && memcmp(end, end + 1, size - 1 - (u32)(end - s)) == 0; /* each byte like the one before */
+	return end && xstate_is_zero(end, size - (u32)(end - s));
 }
 
 static int cr_read_head(struct cr_ctx *ctx, struct cr_hdr_head *head)
 {
 #define REFUSE_HEAD(field, value, expected) REFUSE(ctx, CR_HDR_HEAD, cr_hdr_head, field, value, expected)
-	static const char machine[sizeof(head->machine)] = "i686";
+	static const char machine[sizeof(head->machine)] = "i686"; /* and zeros */
 
 	if (read_obj(ctx, CR_HDR_HEAD, 0, head, sizeof(*head)) < 0)
 		return ctx->error.error;
@@ -190,7 +190,8 @@ static int cr_read_head(struct cr_ctx *ctx, struct cr_hdr_head *head)
 	if (head->major != CR86_MAJOR)
 		return REFUSE_HEAD(major, head->major, "cr86's own major version");
 	if (head->rev != CR_REV_RFC && head->rev != CR_REV_XSTATE)
-		return REFUSE_HEAD(rev, head->rev, "1 (the RFC's format) or 86 (with XSTATE or SIGNAL records)");
+		return REFUSE_HEAD(rev, head->rev,
+				   "1 (the RFC's format) or 86 (with XSTATE, SIGNAL or PROGRAM records)");
 	if (head->flags != CR_CTX_CKPT)
 		return REFUSE_HEAD(flags, head->flags, "1 (CR_CTX_CKPT)");
 	if (!text_is_clean(head->release, sizeof(head->release)))
@@ -247,14 +248,60 @@ static int cr_read_mm(struct cr_ctx *ctx, const struct cr_machine *machine, stru
 	return 0;
 }
 
+/* A path and its NUL, and nothing behind that. */
+static int cr_read_fname(struct cr_ctx *ctx, char name[CR_FNAME_SIZE])
+{
+	struct cr_hdr h;
+	u32 at = ctx->pos;
+
+	if (cr_read_hdr(ctx, CR_HDR_FNAME, -1, &h) < 0)
+		return ctx->error.error;
+	if (h.parent)
+		return refuse(ctx, CR_HDR_FNAME, "cr_hdr.parent", at + offsetof(struct cr_hdr, parent), h.parent, "0");
+	if (h.len < 2 || h.len > CR_FNAME_SIZE)
+		return refuse(ctx, CR_HDR_FNAME, "cr_hdr.len", at + offsetof(struct cr_hdr, len), (u16)h.len,
+			      "a path of 1 to 63 bytes, and a NUL");
+	memset(name, 0, CR_FNAME_SIZE);
+	if (cr_kread(ctx, name, (u32)h.len) < 0)
+		return ctx->error.error;
+	if (name[0] != '/' || memchr(name, '\0', (u32)h.len) != name + h.len - 1 || !is_name(name))
+		return refuse(ctx, CR_HDR_FNAME, "name", at + sizeof(h), (u8)name[0],
+			      "a path from / on that ends with the record, without control characters");
+	return 0;
+}
+
+/* The file that the VMA is of. A task has one program, so all are of the same. */
+static int cr_read_vma_file(struct cr_ctx *ctx, const struct cr_hdr_vma *vma, struct cr_program *program)
+{
+	u64 end = vma->vm_pgoff * PAGE_SIZE + (vma->vm_end - vma->vm_start);
+	char name[CR_FNAME_SIZE];
+	u32 at = ctx->pos;
+
+	if (cr_read_fname(ctx, name) < 0)
+		return ctx->error.error;
+	if (program->name[0] && strcmp(program->name, name) != 0)
+		return refuse(ctx, CR_HDR_FNAME, "name", at + sizeof(struct cr_hdr), (u8)name[0],
+			      "the same file as of the VMAs before");
+	memcpy(program->name, name, sizeof(name));
+	if (end > program->end)
+		program->end = end;
+	return 0;
+}
+
+#define FILE_PAGES (1u << 20) /* 4 GiB */
+
 /* VMAs stand in rising order and do not overlap; `floor` is where the one before ended. */
-static int cr_read_vma(struct cr_ctx *ctx, const struct cr_machine *machine, u64 floor, struct cr_hdr_vma *vma)
+static int cr_read_vma(struct cr_ctx *ctx, const struct cr_machine *machine, u64 floor, struct cr_hdr_vma *vma,
+		       struct cr_program *program)
 {
 #define REFUSE_VMA(field, expected) REFUSE(ctx, CR_HDR_VMA, cr_hdr_vma, field, vma->field, expected)
+	bool is_file;
+
 	if (cr_read_obj(ctx, CR_HDR_VMA, 0, vma, sizeof(*vma)) < 0)
 		return ctx->error.error;
-	if (vma->vma_type != CR_VMA_ANON)
-		return REFUSE_VMA(vma_type, "1 (anonymous memory)");
+	is_file = vma->vma_type == CR_VMA_FILE;
+	if (vma->vma_type != CR_VMA_ANON && !is_file)
+		return REFUSE_VMA(vma_type, "1 (anonymous memory) or 2 (of a file)");
 	if (vma->_padding)
 		return REFUSE_VMA(_padding, "0");
 	if (vma->vm_start % PAGE_SIZE || vma->vm_start < floor || vma->vm_start >= machine->task_size)
@@ -263,47 +310,64 @@ static int cr_read_vma(struct cr_ctx *ctx, const struct cr_machine *machine, u64
 		return REFUSE_VMA(vm_end, "a page's address in user space, above vm_start");
 	if (vma->vm_flags & ~(u64)(VM_READ | VM_WRITE | VM_EXEC))
 		return REFUSE_VMA(vm_flags, "VM_READ, VM_WRITE and VM_EXEC alone");
+	if (is_file && vma->vm_flags & VM_WRITE)
+		return REFUSE_VMA(vm_flags, "no VM_WRITE: what can be written is no file's");
 	if (vma->vm_page_prot != cr_page_prot(vma->vm_flags))
 		return REFUSE_VMA(vm_page_prot, "the page-table bits that vm_flags asks for");
-	if (vma->vm_pgoff)
+	if (!is_file && vma->vm_pgoff)
 		return REFUSE_VMA(vm_pgoff, "0: anonymous memory has no file offset");
+	if (vma->vm_pgoff >= FILE_PAGES)
+		return REFUSE_VMA(vm_pgoff, "a page of a file of less than 4 GiB");
+	return is_file ? cr_read_vma_file(ctx, vma, program) : 0;
+}
+
+/* Pages stand in rising order; *floor is the lowest address still allowed. `at` is where the address stands. */
+static int check_page(struct cr_ctx *ctx, u32 end, u32 *floor, u32 address, u32 at)
+{
+	if (address % PAGE_SIZE || address < *floor || address >= end)
+		return refuse(ctx, CR_HDR_PGARR, "address", at, address, "a page of this VMA, above the page before");
+	*floor = address + PAGE_SIZE;
 	return 0;
 }
 
-/* Calls for one batch of a VMA's pages. Pages stand in rising order; *floor is the lowest address still allowed. */
-static int cr_read_pgarr(struct cr_ctx *ctx, const struct cr_hdr_vma *vma, u64 *floor, const struct cr_memory_ops *ops,
-			 void *cookie, u32 *nr_pages)
+/* Reads the page that stands at `pos` to where it is wanted. */
+static int cr_read_page(struct cr_ctx *ctx, const struct cr_memory_ops *ops, void *cookie, u32 address, u32 at, u32 pos)
 {
+	void *page = ops->page(cookie, address);
+
+	if (!page)
+		return cr_refuse(ctx, -ENOMEM, CR_HDR_PGARR, "address", at, address, "a page that there is memory for");
+	ctx->pos = pos;
+	return page == CR_PAGE_THERE ? 0 : cr_kread(ctx, page, PAGE_SIZE);
+}
+
+/* So many addresses are read at once. */
+#define ADDRESSES 64
+
+/* Calls for one batch of a VMA's pages: their addresses, then their bytes. */
+static int cr_read_pgarr(struct cr_ctx *ctx, u32 end, u32 *floor, const struct cr_memory_ops *ops, void *cookie,
+			 u32 *nr_pages)
+{
+	u32 address[ADDRESSES], at, pages;
 	struct cr_hdr_pgarr hh;
-	u32 addresses, pages;
 
 	if (cr_read_obj(ctx, CR_HDR_PGARR, 0, &hh, sizeof(hh)) < 0)
 		return ctx->error.error;
-	if (hh.nr_pages > (vma->vm_end - *floor) / PAGE_SIZE)
+	if (hh.nr_pages > (end - *floor) / PAGE_SIZE)
 		return REFUSE(ctx, CR_HDR_PGARR, cr_hdr_pgarr, nr_pages, hh.nr_pages,
 			      "no more pages than the VMA has left");
 	*nr_pages = (u32)hh.nr_pages;
-	addresses = ctx->pos;
-	pages = addresses + *nr_pages * sizeof(u32);
-	for (u32 n = 0; n < *nr_pages; n++) {
-		u32 address = 0;
-		void *page;
-
-		ctx->pos = addresses + n * sizeof(address);
-		if (cr_kread(ctx, &address, sizeof(address)) < 0)
+	at = ctx->pos;
+	pages = at + *nr_pages * sizeof(u32);
+	for (u32 n = 0; n < *nr_pages; n++, at += sizeof(u32)) {
+		ctx->pos = at;
+		if (n % ADDRESSES == 0 &&
+		    cr_kread(ctx, address, (*nr_pages - n < ADDRESSES ? *nr_pages - n : ADDRESSES) * sizeof(u32)) < 0)
 			return ctx->error.error;
-		if (address % PAGE_SIZE || address < *floor || address >= vma->vm_end)
-			return refuse(ctx, CR_HDR_PGARR, "address", ctx->pos - sizeof(address), address,
-				      "a page of this VMA, above the page before");
-		*floor = (u64)address + PAGE_SIZE;
-		if (!ops)
-			continue;
-		page = ops->page(cookie, address);
-		if (!page)
-			return cr_refuse(ctx, -ENOMEM, CR_HDR_PGARR, "address", ctx->pos - sizeof(address), address,
-					 "a page that there is memory for");
-		ctx->pos = pages + n * PAGE_SIZE;
-		cr_kread(ctx, page, PAGE_SIZE);
+		if (check_page(ctx, end, floor, address[n % ADDRESSES], at) < 0)
+			return ctx->error.error;
+		if (ops && cr_read_page(ctx, ops, cookie, address[n % ADDRESSES], at, pages + n * PAGE_SIZE) < 0)
+			return ctx->error.error;
 	}
 	ctx->pos = pages;
 	return cr_skip(ctx, *nr_pages * PAGE_SIZE);
@@ -311,24 +375,25 @@ static int cr_read_pgarr(struct cr_ctx *ctx, const struct cr_hdr_vma *vma, u64 *
 
 /* All VMAs with their pages: only looked at where `ops` is NULL, else handed over. */
 static int cr_read_vmas(struct cr_ctx *ctx, const struct cr_machine *machine, u32 map_count,
-			const struct cr_memory_ops *ops, void *cookie, u32 *total)
+			const struct cr_memory_ops *ops, void *cookie, struct cr_vmas *found)
 {
 	struct cr_hdr_vma vma = {0};
 
-	*total = 0;
+	*found = (struct cr_vmas){0};
 	for (u32 n = 0; n < map_count; n++) {
-		u32 nr_pages = 0;
-		u64 floor;
+		u32 nr_pages = 0, floor, at = ctx->pos;
+		int ret;
 
-		if (cr_read_vma(ctx, machine, vma.vm_end, &vma) < 0)
+		if (cr_read_vma(ctx, machine, vma.vm_end, &vma, &found->program) < 0)
 			return ctx->error.error;
-		if (ops && (ctx->error.error = ops->vma(cookie, &vma)) < 0)
-			return ctx->error.error;
-		floor = vma.vm_start;
+		ret = ops ? ops->vma(cookie, &vma) : 0;
+		if (ret < 0)
+			return cr_refuse(ctx, ret, CR_HDR_VMA, NULL, at, 0, "memory for it");
+		floor = (u32)vma.vm_start;
 		do {
-			if (cr_read_pgarr(ctx, &vma, &floor, ops, cookie, &nr_pages) < 0)
+			if (cr_read_pgarr(ctx, (u32)vma.vm_end, &floor, ops, cookie, &nr_pages) < 0)
 				return ctx->error.error;
-			*total += nr_pages;
+			found->nr_pages += nr_pages;
 		} while (nr_pages);
 	}
 	return 0;
@@ -369,31 +434,9 @@ static int cr_read_memory_records(struct cr_ctx *ctx, const struct cr_machine *m
 	if (cr_read_mm(ctx, machine, &image->mm) < 0)
 		return ctx->error.error;
 	image->vma_pos = ctx->pos;
-	if (cr_read_vmas(ctx, machine, image->mm.map_count, NULL, NULL, &image->nr_pages) < 0)
+	if (cr_read_vmas(ctx, machine, image->mm.map_count, NULL, NULL, &image->vmas) < 0)
 		return ctx->error.error;
 	return cr_read_mm_context(ctx, image);
-}
-
-/* A path and its NUL, and nothing behind that. */
-static int cr_read_fname(struct cr_ctx *ctx, char name[CR_FNAME_SIZE])
-{
-	struct cr_hdr h;
-	u32 at = ctx->pos;
-
-	if (cr_read_hdr(ctx, CR_HDR_FNAME, -1, &h) < 0)
-		return ctx->error.error;
-	if (h.parent)
-		return refuse(ctx, CR_HDR_FNAME, "cr_hdr.parent", at + offsetof(struct cr_hdr, parent), h.parent, "0");
-	if (h.len < 2 || h.len > CR_FNAME_SIZE)
-		return refuse(ctx, CR_HDR_FNAME, "cr_hdr.len", at + offsetof(struct cr_hdr, len), (u16)h.len,
-			      "a path of 1 to 63 bytes, and a NUL");
-	memset(name, 0, CR_FNAME_SIZE);
-	if (cr_kread(ctx, name, (u32)h.len) < 0)
-		return ctx->error.error;
-	if (name[0] != '/' || memchr(name, '\0', (u32)h.len) != name + h.len - 1 || !is_name(name))
-		return refuse(ctx, CR_HDR_FNAME, "name", at + sizeof(h), (u8)name[0],
-			      "a path from / on that ends with the record, without control characters");
-	return 0;
 }
 
 static int cr_read_fd_data(struct cr_ctx *ctx, struct cr_hdr_fd_data *hh)
@@ -565,11 +608,11 @@ struct segment {
  * A selector, against the descriptors that the image itself brings: its TLS, and its LDT where it has memory. A descriptor
  * of the image's LDT is read from where it stands.
  */
-static int __attribute__((noinline)) check_cpu_segment(struct cr_ctx *ctx, const struct cr_machine *machine,
-						       const struct cr_image *image, const struct segment *segment)
+static int __attribute__((noinline))
+check_cpu_segment(struct cr_ctx *ctx, const struct cr_machine *machine, const struct cr_image *image,
+		  const struct segment *segment, u32 selector)
 {
 	const struct cr_hdr_cpu *cpu = &image->cpu;
-	u32 selector = *(const u32 *)((const u8 *)cpu + segment->offset);
 	struct cr_descriptors d = {image->tls, machine->ldt, machine->nldt, 0};
 	u64 descriptor;
 
@@ -580,7 +623,7 @@ static int __attribute__((noinline)) check_cpu_segment(struct cr_ctx *ctx, const
 		if (d.nldt && cr_kread_at(ctx, image->ldt_pos + d.ldt_first * 8, &descriptor, 8) < 0)
 			return ctx->error.error;
 	}
-	if (!cr_selector_usable(&d, selector, segment->use))
+	if (selector > 0xffff || !cr_selector_usable(&d, selector, segment->use))
 		return refuse(ctx, CR_HDR_CPU, segment->name, ctx->pos - sizeof(*cpu) + segment->offset, selector,
 			      "a present user, TLS or LDT descriptor usable in this register, RPL 3 in cs and ss");
 	if (segment->use == CR_SEGMENT_CODE && cpu->ip > desc_limit(cr_descriptor(&d, selector)))
@@ -598,12 +641,15 @@ static int check_cpu_segments(struct cr_ctx *ctx, const struct cr_machine *machi
 		{"fs", offsetof(struct cr_hdr_cpu, fs), CR_SEGMENT_DATA, 0},
 		{"gs", offsetof(struct cr_hdr_cpu, gs), CR_SEGMENT_DATA, 0},
 	};
+	const u8 *cpu = (const u8 *)&image->cpu;
 
 #pragma GCC unroll 6
-	for (u32 n = 0; n < ARRAY_SIZE(segments); n++)
-		if (*(const u32 *)((const u8 *)&image->cpu + segments[n].offset) != segments[n].usual &&
-		    check_cpu_segment(ctx, machine, image, &segments[n]) < 0)
+	for (u32 n = 0; n < ARRAY_SIZE(segments); n++) {
+		u32 selector = *(const u32 *)(cpu + segments[n].offset); /* check_cpu_widths saw the rest */
+
+		if (selector != segments[n].usual && check_cpu_segment(ctx, machine, image, &segments[n], selector) < 0)
 			return ctx->error.error;
+	}
 	return 0;
 }
 
@@ -778,6 +824,22 @@ static int cr_read_signal(struct cr_ctx *ctx, struct cr_image *image)
 	return refuse(ctx, CR_HDR_SIGNAL, "state", ctx->pos - sizeof(*signal) + offset, found, expected);
 }
 
+static int cr_read_program(struct cr_ctx *ctx, struct cr_image *image)
+{
+#define REFUSE_PROGRAM(field, expected) REFUSE(ctx, CR_HDR_PROGRAM, cr_hdr_program, field, file->field, expected)
+	struct cr_program *program = &image->vmas.program;
+	struct cr_hdr_program *file = &program->file;
+
+	image->program_pos = ctx->pos;
+	if (cr_read_obj(ctx, CR_HDR_PROGRAM, 0, file, sizeof(*file)) < 0)
+		return ctx->error.error;
+	if (file->size >> 32 || file->size + PAGE_SIZE - 1 < program->end)
+		return REFUSE_PROGRAM(size, "that of a file of less than 4 GiB that has all that its VMAs show");
+	if (file->_padding)
+		return REFUSE_PROGRAM(_padding, "0");
+	return 0;
+}
+
 static int cr_read_tail(struct cr_ctx *ctx)
 {
 	struct cr_hdr_tail tail;
@@ -792,9 +854,11 @@ static int cr_read_tail(struct cr_ctx *ctx)
 
 int cr_read_image(struct cr_ctx *ctx, const struct cr_machine *machine, struct cr_image *image)
 {
+	bool beyond_rfc;
+
 	image->xstate_bv = 0;
 	image->has_signal = false;
-	image->nr_pages = 0;
+	image->vmas = (struct cr_vmas){0};
 	image->nldt = 0;
 	image->nfds = 0;
 	if (cr_read_head(ctx, &image->head) < 0 || cr_read_task(ctx, image) < 0 ||
@@ -805,21 +869,24 @@ int cr_read_image(struct cr_ctx *ctx, const struct cr_machine *machine, struct c
 		cr_read_xstate(ctx, machine, image);
 	if (!ctx->error.error && cr_peek_type(ctx, CR_HDR_TAIL) == CR_HDR_SIGNAL)
 		cr_read_signal(ctx, image);
+	if (!ctx->error.error && image->vmas.program.name[0])
+		cr_read_program(ctx, image);
 	if (ctx->error.error || cr_read_tail(ctx) < 0)
 		return ctx->error.error;
-	if (image->head.rev != (image->xstate_bv || image->has_signal ? CR_REV_XSTATE : CR_REV_RFC))
+	beyond_rfc = image->xstate_bv || image->has_signal || image->vmas.program.name[0];
+	if (image->head.rev != (beyond_rfc ? CR_REV_XSTATE : CR_REV_RFC))
 		return refuse(ctx, CR_HDR_HEAD, "rev", sizeof(struct cr_hdr) + offsetof(struct cr_hdr_head, rev),
-			      image->head.rev, "86 where XSTATE or SIGNAL records follow CPU, else 1");
+			      image->head.rev, "86 where XSTATE, SIGNAL or PROGRAM records follow CPU, else 1");
 	image->size = ctx->pos;
 	return 0;
 }
 
 int cr_read_memory(struct cr_ctx *ctx, const struct cr_image *image, const struct cr_memory_ops *ops, void *cookie)
 {
-	u32 nr_pages;
+	struct cr_vmas found;
 
 	ctx->pos = image->vma_pos;
-	return cr_read_vmas(ctx, &cr_any_machine, image->mm.map_count, ops, cookie, &nr_pages);
+	return cr_read_vmas(ctx, &cr_any_machine, image->mm.map_count, ops, cookie, &found);
 }
 
 int cr_read_ldt(struct cr_ctx *ctx, const struct cr_image *image, u64 *to)

@@ -56,6 +56,40 @@ void xstate_layout_init(struct xstate_layout *layout, u64 xcr0, cpuid_fn cpuid)
 	}
 }
 
+static bool overlap(const struct xstate_layout *layout, u32 a, u32 b)
+{
+	return layout->component[a].offset < layout->component[b].offset + layout->component[b].size &&
+	       layout->component[b].offset < layout->component[a].offset + layout->component[a].size;
+}
+
+/* Component n lies behind the header, within `size` bytes, and clear of those of `others`. */
+static bool has_place(const struct xstate_layout *layout, u32 n, u32 size, u64 others)
+{
+	u32 offset = layout->component[n].offset, length = layout->component[n].size;
+
+	if (!length || offset < XSAVE_EXTENDED_OFFSET || offset > size || length > size - offset)
+		return false;
+	for (u32 i = XSTATE_AVX; i < n; i++)
+		if (others & bit(i) && overlap(layout, i, n))
+			return false;
+	return true;
+}
+
+u64 xstate_usable_xcr0(u64 among, cpuid_fn cpuid)
+{
+	struct cpuid_result leaf = cpuid(CPUID_XSTATE, 0);
+	u64 supported = ((u64)leaf.edx << 32 | leaf.eax) & among;
+	struct xstate_layout layout;
+
+	if ((supported & XSTATE_LEGACY_MASK) != XSTATE_LEGACY_MASK || leaf.ecx < XSAVE_EXTENDED_OFFSET)
+		return 0;
+	xstate_layout_init(&layout, supported, cpuid);
+	for (u32 n = XSTATE_AVX; n < XSTATE_COMPONENTS; n++)
+		if (supported & bit(n) && !has_place(&layout, n, leaf.ecx, supported))
+			supported &= ~bit(n);
+	return xstate_legal_xcr0(supported);
+}
+
 /* --- The compacted form (SDM 1 §13.4.3) and the init optimization (§13.6) --- */
 
 /* SDM 1 §13.4.1: x87 state is bytes 0 to 23 and 32 to 159 of the legacy region. */

@@ -77,6 +77,12 @@ typedef struct cpuid_result (*cpuid_fn)(u32 leaf, u32 subleaf);
  */
 u64 xstate_legal_xcr0(u64 supported);
 
+/*
+ * The largest legal set of components among those that CPUID leaf 0DH has and `among` allows, less those that it gives no
+ * place behind the header, within the area, and of their own. 0: the leaf makes no sense, and XSAVE cannot be used.
+ */
+u64 xstate_usable_xcr0(u64 among, cpuid_fn cpuid);
+
 /* Fills `layout` for the components in `xcr0` from CPUID leaf 0DH. `size` is the end of the last component. */
 void xstate_layout_init(struct xstate_layout *layout, u64 xcr0, cpuid_fn cpuid);
 

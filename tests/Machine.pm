@@ -27,7 +27,7 @@ sub scratch
 # All ring-3 programs that are to end and to pass, or those named, as adapter options.
 sub modules
 {
-	my @names = @_ ? @_ : map { s{.*/}{}r } sort grep { !m{/(crash_|bench|spin|hostile)} } glob "$root/build/programs/*";
+	my @names = @_ ? @_ : map { s{.*/}{}r } sort grep { !m{/(crash_|bench|spin|counter|hostile)} } glob "$root/build/programs/*";
 	return map { ('--module', "$root/build/programs/$_") } @names;
 }
 

@@ -9,26 +9,44 @@ use Exporter qw(import);
 use FindBin;
 use lib $FindBin::Bin;
 use Machine;
+use POSIX ();
 
-our @EXPORT = qw(native runs_natively output_of debian_i386);
+our @EXPORT = qw(native runs_natively output_of restart_refused first_difference run_option env_option debian_i386);
 
-# Standard output and exit status of a program under Linux itself: native([NAME, ARG...], file => PATH, stdin => FILE,
-# environment => { ... }, dir => DIR). Its output is a pipe, its first argument is its name, as in cr86.
+# Standard output, exit status and the signal that ended a program under Linux itself: native([NAME, ARG...], file => PATH,
+# stdin => FILE, environment => { ... }, dir => DIR, seconds => its limit). Its output is a pipe, its first argument is its
+# name, as in cr86. Dies, with the reason, where Linux cannot run it.
 sub native
 {
 	my ($argv, %o) = @_;
-	my $pid = open(my $pipe, '-|') // die "fork: $!";
+	pipe my $trouble, my $tell or die "pipe: $!\n";
+	my $pid = open(my $pipe, '-|') // die "fork: $!\n";
 
 	if (!$pid) {
-		%ENV = %{ $o{environment} // {} };
-		open STDIN, '<', $o{stdin} // '/dev/null' or die "$o{stdin}: $!";
-		chdir $o{dir} or die "$o{dir}: $!" if defined $o{dir};
-		exec { $o{file} } @$argv or die "$o{file}: $!";
+		exec_program($argv, %o) or print $tell $!;
+		close $tell;
+		POSIX::_exit(127);
 	}
+	close $tell;    # an exec that succeeds closes the other one
+	my $why = do { local $/; <$trouble> } // "";
 	binmode $pipe;
 	my $said = do { local $/; <$pipe> } // '';
 	close $pipe;
-	return ($said, $? >> 8);
+	die "$o{file}: $why\n" if length $why;
+	return ($said, $? >> 8, $? & 127);
+}
+
+# Returns only where something failed.
+sub exec_program
+{
+	my ($argv, %o) = @_;
+
+	open STDIN, '<', $o{stdin} // '/dev/null' or return;
+	chdir $o{dir} or return if defined $o{dir};
+	%ENV = %{ $o{environment} // {} };
+	alarm $o{seconds} if $o{seconds};
+	no warnings 'exec';
+	exec { $o{file} } @$argv;
 }
 
 # Whether this machine runs programs for i386 at all.
@@ -56,6 +74,45 @@ sub output_of
 	}
 	$text .= "\n" if $open && !grep { slurp("$_->{dir}/console.log") =~ /^# \[\d+ \Q$comm\E\] its last line has no end/m } @machines;
 	return $text;
+}
+
+# Why a machine refused the image of that name: record, field and what was expected; undef: it did not.
+sub restart_refused
+{
+	my ($name, $machine) = @_;
+	return $machine->{console} =~ /^# restart \Q$name\E: (.*)/m ? $1 : undef;
+}
+
+# Where two outputs part.
+sub first_difference
+{
+	my @said = split /\n/, $_[0], -1;
+	my @expected = split /\n/, $_[1], -1;
+
+	for my $n (0 .. ($#said > $#expected ? $#said : $#expected)) {
+		my ($said, $expected) = map { $_ // '(nothing)' } $said[$n], $expected[$n];
+		return 'line ' . ($n + 1) . ": $said\n  expected: $expected" if $said ne $expected;
+	}
+	return 'no line';
+}
+
+# A word that shells, GRUB and the kernel read the same way.
+sub quoted
+{
+	my ($word) = @_;
+	return "'" . $word =~ s/'/'\\''/gr . "'";
+}
+
+# The kernel options for a program with its arguments, and for an environment { NAME => VALUE }.
+sub run_option
+{
+	return 'run=' . quoted(join ' ', map { quoted($_) } @_);
+}
+
+sub env_option
+{
+	my ($environment) = @_;
+	return 'env=' . quoted(join ' ', map { quoted("$_=$environment->{$_}") } sort keys %$environment);
 }
 
 # The files of Debian's packages for i386, in a directory that they are unpacked to; undef and why where that cannot be.

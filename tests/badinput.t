@@ -23,9 +23,9 @@ my @images = (
 	[ 'text', sub { "This is no image.\n" x 100 }, qr/HEAD.* at offset 0: found .*\(EINVAL\)/ ],
 );
 
-my $written = boot('qemu', '--cpu', 'pentium3', '--append', 'selftest=no checkpoint=traveller@5 after=destroy',
-	modules('traveller'));
-problems_of($written, 'a good image');
+my $written = boot('qemu', '--cpu', 'pentium3', '--append', 'selftest=no checkpoint=traveller@5,integers@2 after=destroy hz=1000',
+	modules(qw(traveller integers)));
+problems_of($written, 'good images');
 my $good = slurp("$written->{dir}/traveller.img");
 
 for (@images) {
@@ -57,6 +57,40 @@ for (@images) {
 	like($said, qr/\Q$name.img\E: .*$says/, 'says why, and in which file');
 }
 
+# --- the module that an image's program is from: the same, another, none ---
+
+# The image with INT3 wherever its program may execute.
+sub without_text
+{
+	my ($image) = @_;
+	my $vma = index $image, pack('s<2 L< L<2', 202, 48, 0, 2, 0);
+	my $pgarr = index $image, pack('s<2 L<', 203, 8, 0), index $image, pack('Q<2', 5, 5), $vma;
+	my $pages = unpack 'Q<', substr $image, $pgarr + 8, 8;
+
+	substr($image, $pgarr + 16 + 4 * $pages, 4096 * $pages) = "\xcc" x (4096 * $pages);
+	return $image;
+}
+
+my $program = slurp("$root/build/programs/integers");
+my $image = slurp("$written->{dir}/integers.img");
+my @modules = (
+	[ 'the same one', 'from_module', without_text($image), $program, qr/^ok \d+ - run integers$/m ],
+	[ 'none, but another file of its name', 'from_image', $image, "no program\n", qr/^ok \d+ - run integers$/m ],
+	[ 'none, and no text', 'without_text', without_text($image), "no program\n", qr/^not ok \d+ - run integers # ended by #BP$/m ],
+	[ 'another', 'other', $image, $program =~ s/checks passed/checks PASSED/r,
+		qr{^# restart other: PROGRAM\.crc32 at offset \d+: found 0x[0-9a-f]+, expected crc32 [0-9a-f]+, as /module/integers here has}m ],
+	[ 'a longer one', 'longer', $image, "$program\n",
+		qr{^# restart longer: PROGRAM\.size at offset \d+: found 0x[0-9a-f]+, expected size [0-9a-f]+, as /module/integers here has}m ],
+);
+for (@modules) {
+	my ($what, $name, $bytes, $module, $says) = @$_;
+	my $machine = boot('qemu', '--cpu', 'pentium3', '--append', "selftest=no run=hello restart=$name", modules('hello'),
+		'--module', write_file(scratch() . "/$name.img", $bytes), '--module', write_file(scratch() . '/integers', $module));
+
+	like($machine->{output}, $says, "the module of an image's program: $what") or diag($machine->{output});
+	like($machine->{output}, qr/^ok \d+ - run hello$/m, 'and the program beside it passes');
+}
+
 # --- options and modules ---
 
 sub fails
@@ -69,7 +103,7 @@ sub fails
 	unlike($machine->{output}, qr/engine: .*(timeout|triple|reset|silence)/, 'and in order');
 }
 
-fails('an unknown option: the list of all', qr/^# unknown option 'colour=red'.*^#\s+run=.*^#\s+hz=/ms,
+fails('an unknown option: the list of all', qr/^#\s+run=.*^#\s+hz=.*^# unknown option 'colour=red'/ms,
 	'--append', 'colour=red selftest=no', modules('hello'));
 fails('a value that an option does not have', qr/^# hz=7: expected hz=19 to 1000/m,
 	'--append', 'hz=7', modules('hello'));

@@ -8,10 +8,9 @@ use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
-use IO::Socket::UNIX;
+use Gdbstub;
 use Machine;
 use Test::More;
-use Time::HiRes qw(sleep);
 
 my $code = 0x10000000;    # where a case begins (tests/conformance/case.h)
 
@@ -28,55 +27,17 @@ my @registers = (
 	[ mxcsr => [ 0 .. 15 ] ],
 );
 
-my $socket;
-my $buffer = '';
+my $stub;
 my $last = 'nothing';    # flipped
-
-sub receive
-{
-	local $SIG{ALRM} = sub { die "the gdbstub does not answer\n" };
-	my $packet;
-
-	alarm 20;
-	while (!defined $packet) {
-		if ($buffer =~ s/^\+*\$([^#]*)#..//) {
-			$packet = $1;
-		} else {
-			sysread($socket, $buffer, 4096, length $buffer) or die "the gdbstub is gone\n";
-		}
-	}
-	alarm 0;
-	syswrite $socket, '+';
-	return $packet;
-}
-
-sub ask
-{
-	my ($packet) = @_;
-	my $sum = 0;
-	$sum += ord for split //, $packet;
-	syswrite $socket, sprintf '$%s#%02x', $packet, $sum & 0xff;
-	return receive();
-}
-
-sub connect_to
-{
-	my ($path) = @_;
-	for (1 .. 100) {
-		$socket = IO::Socket::UNIX->new(Peer => $path) and return;
-		sleep 0.1;
-	}
-	die "no gdbstub at $path\n";
-}
 
 # The registers' numbers, which the gdbstub describes in XML. Whoever has not asked for that cannot write single ones.
 sub numbers
 {
 	my ($number, %number) = (0);
 
-	ask('qXfer:features:read:target.xml:0,fff') =~ /href="(i386[^"]*)"/ or die "no description of the registers\n";
+	$stub->ask('qXfer:features:read:target.xml:0,fff') =~ /href="(i386[^"]*)"/ or die "no description of the registers\n";
 	my ($annex, $xml) = ($1, '');
-	while (ask(sprintf 'qXfer:features:read:%s:%x,fff', $annex, length $xml) =~ /^([ml])(.*)/s) {
+	while ($stub->ask(sprintf 'qXfer:features:read:%s:%x,fff', $annex, length $xml) =~ /^([ml])(.*)/s) {
 		$xml .= $2;
 		last if $1 eq 'l';
 	}
@@ -89,25 +50,23 @@ sub numbers
 	return %number;
 }
 
-# Until the next case stands at its first instruction. A breakpoint is taken away to step off it.
+# Until the next case stands at its first instruction.
 sub to_next_case
 {
-	ask(sprintf 'Z1,%x,1', $code) eq 'OK' or die "no breakpoint\n";
-	my $stop = ask('c');
+	my $stop = $stub->to_breakpoint(sprintf '%x', $code);
 	$stop =~ /^[TS]05/ or die "after a flip of $last the machine did not come to the next case: $stop\n";
-	ask(sprintf 'z1,%x,1', $code) eq 'OK' or die "the breakpoint stays\n";
 }
 
 # Flips a bit. False: the gdbstub does not write this one.
 sub flip
 {
 	my ($number, $bit) = @_;
-	my $before = ask(sprintf 'p%x', $number);
+	my $before = $stub->ask(sprintf 'p%x', $number);
 	my $value = pack 'H*', $before;
 
 	vec($value, $bit, 1) ^= 1;
 	my $after = unpack 'H*', $value;
-	return ask(sprintf 'P%x=%s', $number, $after) eq 'OK' && ask(sprintf 'p%x', $number) eq $after;
+	return $stub->ask(sprintf 'P%x=%s', $number, $after) eq 'OK' && $stub->ask(sprintf 'p%x', $number) eq $after;
 }
 
 # The state before as the case's text has it: registers whose value is spelled out in digits, by gdb's names. QEMU's
@@ -131,7 +90,7 @@ sub text_of_the_case
 sub value
 {
 	my ($number) = @_;
-	return unpack 'H*', reverse pack 'H*', ask(sprintf 'p%x', $number);
+	return unpack 'H*', reverse pack 'H*', $stub->ask(sprintf 'p%x', $number);
 }
 
 my @flips = map { my $r = $_; map { [ $r->[0], $_ ] } @{ $r->[1] } } @registers;
@@ -144,11 +103,11 @@ my %written;
 # Off the first instruction, then on to the next case.
 sub to_next_case_after_step
 {
-	ask('s');
+	$stub->ask('s');
 	to_next_case();
 }
 
-connect_to($path);
+$stub = Gdbstub->new($path);
 my %number = numbers();
 to_next_case();
 my %text = text_of_the_case();
@@ -161,8 +120,8 @@ for my $flip (@flips) {
 	$written{$last} = flip($number{$register}, $bit);
 }
 to_next_case_after_step();
-ask('s');
-syswrite $socket, '$D#44';
+$stub->ask('s');
+$stub->leave;
 finish($machine);
 
 my %ok = map { /^(not )?ok (\d+)/ ? ($2 => !$1) : () } split /\n/, $machine->{console};

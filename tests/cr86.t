@@ -164,6 +164,13 @@ diff_is([], 'signal', 'signal-changed', 1, 'SIGNAL.blocked: A=00000800 B=0000000
 	like($out, qr/^    trap_nr +14$/m, 'its fields');
 	like($out, qr/^    SIGUSR1 +handler 08048200, .* si_pid 3$/m, 'and what is not as in a new task');
 }
+diff_is([], 'program', 'program-other', 1, 'PROGRAM.crc32: A=12345678 B=12345679');
+diff_is([], 'program', 'program-moved', 1, 'PROGRAM: A=/module/traveller B=/module/traveler');
+{
+	my ($status, $out) = cr86('show', 'program.img');
+	like($out, qr{^    vm_pgoff +00000001\n.*^FNAME at .*\n +name +/module/traveller\n.*^PROGRAM at .*\n +size +16128\n}ms, 'show: a program\'s memory');
+	unlike((cr86('diff', 'program.img', 'memory.img'))[1], qr/PROGRAM|pgoff/, 'diff: that memory is a file\'s is no difference');
+}
 diff_is([], 'memory', 'memory-changed', 1, 'memory at 0804a088: A=d2 B=d3');
 diff_is([], 'memory', 'memory-vma', 1,
 	'VMA: A=0804a000-0804d000 rw- B=0804a000-0804e000 rw-',
@@ -195,10 +202,10 @@ diff_is([], 'xstate', 'xstate-tile', 1, 'XSTATE.XTILEDATA.byte[0]: A=00 B=12', '
 {
 	my ($status, $out) = cr86('extract', 'console.log', '-o', 'images');
 	is($status, 0, 'extract: a serial log');
-	is(files('images'), 'traveller-2.img traveller.img', 'two images of one name');
+	is(files('images'), 'results.tap traveller-2.img traveller.img', 'two images of one name');
 	is(slurp('images/traveller.img'), slurp('registers.img'), 'the first is as it was');
 	is(slurp('images/traveller-2.img'), slurp('registers.img'), 'the second, too');
-	is($out, "images/traveller.img: 1136 bytes\nimages/traveller-2.img: 1136 bytes\n", 'each is told');
+	is($out =~ s/^\S*results.*\n//mr, "images/traveller.img: 1136 bytes\nimages/traveller-2.img: 1136 bytes\n", 'each is told');
 
 	my $log = slurp('console.log');
 	(my $damaged = $log) =~ s/^(.*\n){30}\K./?/m;
@@ -211,8 +218,32 @@ diff_is([], 'xstate', 'xstate-tile', 1, 'XSTATE.XTILEDATA.byte[0]: A=00 B=12', '
 	like((cr86('extract', 'cut.log', '-o', 'cut'))[2], qr/^cr86: cut\.log: line \d+: the log ends inside image/, 'a log cut off');
 	spew('huge.log', "-----BEGIN CR86 IMAGE x 4294967295-----\n");
 	like((cr86('extract', 'huge.log', '-o', 'huge'))[2], qr/^cr86: huge\.log: line 1: /, 'a size beyond all limits');
-	spew('none.log', "TAP version 13\n1..0\n");
-	is((cr86('extract', 'none.log', '-o', 'none'))[0], 1, 'a log without images: status 1');
+	spew('none.log', "SeaBIOS\n1..0\n");
+	($status, $out, $err) = cr86('extract', 'none.log', '-o', 'none');
+	is($status, 1, 'a log without results and images: status 1');
+	is($err, "cr86: none.log: no image, and no results\n", 'and says so');
+}
+{
+	# The checksum is zlib's CRC-32 of the result lines, as `printf 'ok 1 - anot ok 2 - b' | gzip | tail -c8 | od -tx4` has it.
+	my ($tap, $verdict) = ("TAP version 13\n# CPU\nok 1 - a\n# why\nnot ok 2 - b\n1..2\n", "# FAILED: 1 of 2 failed, checksum 8666ee93\n");
+	my $armour = slurp('console.log') =~ s/^(?!-----)[^\n]*[ .:][^\n]*\n//mgr;
+	my $log = "BIOS\r\n\e[2J\e[01;37m" . $tap =~ s/\n/\r\n/gr . $armour . $verdict =~ s/\n/\r\n/r . "ok 3 - dumped\n";
+	spew('both.log', $log . $tap);
+	my ($status, $out) = cr86('extract', 'both.log', '-o', 'both');
+
+	is($status, 0, 'extract: results and images');
+	is(files('both'), 'results-2.tap results.tap traveller-2.img traveller.img', 'of two boots, the second of which died');
+	like(slurp('both/results.tap'), qr/\A\Q$tap\E.*^\Q$verdict\E\z/ms, 'from the header to the verdict, without what the line adds');
+	is(slurp('both/traveller.img'), slurp('registers.img'), 'an image among them is as it was');
+	is(slurp('both/results-2.tap'), $tap, 'what there is of the second');
+	like($out, qr{^both/results\.tap: 2 results, 1 of them failed\nboth/results-2\.tap: 2 results, 1 of them failed; the log has no verdict$}m,
+		'each is told');
+
+	spew('lost.log', $log =~ s/^ok 1 - a\r\n//mr);
+	($status, undef, my $err) = cr86('extract', 'lost.log', '-o', 'lost');
+	is($status, 2, 'a log that has lost a result');
+	like($err, qr/^cr86: lost\.log: line \d+: the verdict's checksum is not that of the 1 results above/, 'is refused, with the line');
+	is(files('lost'), 'no directory', 'and nothing is written');
 }
 {
 	spew('debug.bin', "noise\n" . slurp('registers.img') . "\0\xff" . slurp('memory.img') . slurp('memory-ldt.img') . 'end');

@@ -7,6 +7,7 @@ use warnings;
 use FindBin;
 use lib $FindBin::Bin;
 use Machine;
+use Programs;
 use Test::More;
 
 my $good = slurp("$root/build/programs/hello");
@@ -54,8 +55,6 @@ my @refused = (
 	[ 'in_kernel', patched(segment($loads[0], 'vaddr') => word(0xc0000000)), qr/a segment lies outside user space/ ],
 	[ 'at_null', patched(segment($loads[0], 'vaddr') => word(0)), qr/a segment lies outside user space/ ],
 	[ 'wraps', patched(segment($loads[0], 'memsz') => word(0xfffff000)), qr/a segment lies outside user space/ ],
-	[ 'overlaps', patched(segment($loads[1], 'vaddr') => substr($good, segment($loads[0], 'vaddr'), 4),
-		segment($loads[1], 'offset') => substr($good, segment($loads[0], 'offset'), 4)), qr/two segments share a page/ ],
 	[ 'no_entry', patched(header('entry') => word(0x70000000)), qr/its entry point lies in no segment of code/ ],
 	[ 'entry_in_data', patched(header('entry') => substr($good, segment($loads[-1], 'vaddr'), 4)),
 		qr/its entry point lies in no segment of code/ ],
@@ -89,6 +88,75 @@ SKIP: {
 	like($machine->{output}, qr{run sh # it is a 64-bit program}, 'a program of the host');
 }
 
+# --- segments that share a page: the later one has its way, with the file's bytes before and behind it ---
+
+# Code, constants, and data with zeros behind it, each of which begins in the middle of the page that the one before ends in.
+my $shared_source = <<'END';
+#define SECTION(name) __attribute__((section(name), used))
+static const char tail[] SECTION(".tail") = "code's last page can be read\n";
+static char constant[] SECTION(".constants") = "constants\n", fill[6000] SECTION(".constants") = "constants' second page\n";
+static char last[] SECTION(".constants2") = "Constants' last page can be written\n";
+static char data[] SECTION(".variables") = "Data\n";
+static char zeros[9000];
+static const char code[5000] SECTION(".code") = "";
+
+static int call(int number, int a, const void *b, int c)
+{
+	__asm__ volatile("int $0x80" : "+a"(number) : "b"(a), "c"(b), "d"(c) : "memory");
+	return number;
+}
+#define PRINT(text) call(4, 1, text, sizeof(text) - 1)
+
+void _start(void)
+{
+	int sum = 0;
+
+	PRINT(tail);
+	PRINT(constant);
+	call(4, 1, fill, 23);
+	last[0] = 'c';
+	PRINT(last);
+	data[0] = 'd';
+	PRINT(data);
+	for (unsigned n = 0; n < sizeof(zeros); n++)
+		sum += zeros[n]++;
+	if (!sum)
+		PRINT("zeros\n");
+	*(volatile char *)tail = 'C'; /* of a page that is the constants' now */
+	PRINT("written\n");
+	call(1, 0, 0, 0);
+}
+END
+my $shared_script = <<'END';
+ENTRY(_start)
+PHDRS { code PT_LOAD FLAGS(5); constants PT_LOAD FLAGS(4); data PT_LOAD FLAGS(6); }
+SECTIONS {
+	. = 0x08048000;
+	.text : { *(.text .text.* .rodata .rodata.* .code) *(.tail) } :code
+	.constants : { *(.constants) *(.constants2) } :constants
+	.data : { *(.variables .data) } :data
+	.bss : { *(.bss) } :data
+	/DISCARD/ : { *(.note* .eh_frame .comment) }
+}
+END
+
+SKIP: {
+	my $program = scratch() . '/shared';
+	my @files = (write_file(scratch() . '/shared.c', $shared_source), write_file(scratch() . '/shared.ld', $shared_script));
+
+	my @options = (qw(-O1 -nostdlib -static -fno-pic -fno-stack-protector -fno-builtin), '-Wl,--build-id=none,-z,max-page-size=4096');
+
+	skip 'this machine does not build or run programs for i386', 1
+		if !runs_natively() || system('i686-linux-gnu-gcc', @options, '-o', $program, $files[0], '-T', $files[1]);
+	my ($said, undef, $signal) = native(['shared'], file => $program);
+	like($said, qr/^zeros$/m, 'segments that share pages: what stands there is read and written under Linux');
+	for my $machine (map { boot('qemu', '--cpu', $_, '--append', 'selftest=no', '--module', $program) } qw(486 max)) {
+		is(output_of('shared', $machine), $said, "segments that share pages, $machine->{name}: what Linux prints");
+		is($signal, 11, 'there SIGSEGV ends it');
+		like($machine->{output}, qr/^not ok \d+ - run shared # ended by #PF$/m, 'and here a page fault');
+	}
+}
+
 # --- trouble on the way ---
 
 {
@@ -100,6 +168,7 @@ SKIP: {
 	like($machine->{console}, qr/^\[\d+ hog\] more than there is: refused$/m, 'what can never be given is refused at once');
 	like($machine->{console}, qr/^\[\d+ hog\] getcwd: -38, -38$/m, 'a missing call returns -ENOSYS');
 	is(() = $machine->{console} =~ /^# \[\d+ hog\] system call 183 getcwd is missing here/mg, 1, 'and is told of once, by name');
+	like($machine->{console}, qr/^# \[\d+ hog\] system call 87 swapon is missing here\n.*416 io_pgetevents_time64 is missing here$/m, 'also rare ones');
 	like($machine->{output}, qr/^ok \d+ - run integers$/m, 'the program beside it ends well');
 	like($machine->{output}, qr/^not ok \d+ - run nosuch # there is no module of that name/m, 'a program with arguments that is not there');
 	like($machine->{output}, qr/^not ok \d+ - run 'open # it has a quotation without an end/m, 'a quotation without an end');

@@ -176,7 +176,7 @@ my @irets = (
 	[ 'NT, and no task to go back to', 'set $eflags |= 0x4000', '#TS', '0' ],
 );
 my @names = map { "iret$_" } 1 .. @irets;
-my ($machine) = under_gdb('kernel', [ 'hbreak *trap_iret', map { ('continue', split /\n/, $_->[1]) } @irets ],
+my ($machine) = under_gdb('kernel', [ 'hbreak *trap_iret if current', map { ('continue', split /\n/, $_->[1]) } @irets ],
 	'--cpu', 'Haswell', '--append', 'selftest=no', map { ('--module', "$root/build/programs/hello=$_") } 'last', @names);
 my @ended = $machine->{console} =~ /^# \[\d+ iret\d+\] ended by (#\w+ at eip \w+: error code \w+)$/mg;
 for (@irets) {

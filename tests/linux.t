@@ -39,7 +39,7 @@ sub link_with_musl
 }
 
 if ($debian) {
-	link_with_musl($_) for qw(rounding memory threadlocal echo);
+	link_with_musl($_) for qw(rounding memory jumps handlers threadlocal echo);
 	$file{busybox} = "$debian/bin/busybox";
 } else {
 	SKIP: { skip "musl and busybox: $why", 1 }
@@ -60,24 +60,13 @@ for my $name (sort keys %file) {
 
 # --- the same in cr86 ---
 
-# A word that shells, GRUB and the kernel read the same way.
-sub quoted
-{
-	my ($word) = @_;
-	return "'" . $word =~ s/'/'\\''/gr . "'";
-}
-
-sub run_option
-{
-	return 'run=' . quoted(join ' ', map { quoted($_) } @_);
-}
-
 sub options
 {
 	my ($more, @names) = @_;
-	my $environment = join ' ', map { quoted("$_=$environment{$_}") } sort keys %environment;
+	my @with_arguments = grep { @{ $argv{$_} } > 1 } @names;
+	my $alone = join ',', grep { @{ $argv{$_} } == 1 } @names;
 
-	return join ' ', "selftest=no $more", 'env=' . quoted($environment), map { run_option(@{ $argv{$_} }) } @names;
+	return join ' ', "selftest=no $more", env_option(\%environment), "run=" . ($alone || 'none'), map { run_option(@{ $argv{$_} }) } @with_arguments;
 }
 
 sub files
@@ -90,20 +79,7 @@ sub same_output
 	my ($name, $where, @machines) = @_;
 	my $said = output_of($name, @machines);
 
-	ok($said eq $native{$name}, "$where: $name prints what it prints under Linux") or first_difference($said, $native{$name});
-}
-
-sub first_difference
-{
-	my @said = split /\n/, $_[0], -1;
-	my @expected = split /\n/, $_[1], -1;
-
-	for my $n (0 .. ($#said > $#expected ? $#said : $#expected)) {
-		my ($said, $expected) = map { $_ // '(nothing)' } $said[$n], $expected[$n];
-		next if $said eq $expected;
-		diag("line ", $n + 1, ": $said\n  expected: $expected");
-		last;
-	}
+	ok($said eq $native{$name}, "$where: $name prints what it prints under Linux") or diag(first_difference($said, $native{$name}));
 }
 
 my @all = sort keys %native;
@@ -127,8 +103,8 @@ sub ran
 
 # Ticks of 125000 instructions: in the middle of each.
 my %ticks = (syscalls => 3, rounding => 100, functions => 10, vectors => 10, sorting => 400, memory => 60, jumps => 6,
-	handlers => 5,
-	threadlocal => 20, echo => 8, start => 0, start_pie => 0, rounding_musl => 60, memory_musl => 50,
+	handlers => 5, threadlocal => 20, echo => 8, start => 0, start_pie => 0, rounding_musl => 60, memory_musl => 50,
+	jumps_musl => 4, handlers_musl => 4,
 	threadlocal_musl => 10, echo_musl => 8);
 my $marks = join ',', map { substr($_, 0, 15) . "\@$ticks{$_}" } @all;
 
@@ -157,7 +133,7 @@ sub travel
 	same_output($_, $where, $first, $second) for @names;
 }
 
-travel([qw(qemu --cpu Haswell)], [qw(bochs --cpu corei7_skylake_x)], qw(vectors memory jumps threadlocal echo));
+travel([qw(qemu --cpu Haswell)], [qw(bochs --cpu corei7_skylake_x)], qw(vectors memory jumps threadlocal echo), $debian ? 'handlers_musl' : ());
 travel([qw(bochs --cpu corei7_skylake_x)], [qw(qemu --cpu EPYC)], qw(jumps echo start_pie));
 
 # --- busybox, as Debian has built it ---

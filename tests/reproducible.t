@@ -12,10 +12,10 @@ trap 'exit 143' HUP INT TERM
 
 mkdir "$scratch/elsewhere"
 git ls-files -z --cached --others --exclude-standard | tar --null -cf - -T - | tar -xf - -C "$scratch/elsewhere"
-echo 1..4
-if make -s -j2 -C "$scratch/elsewhere" build/kernel build/conformance build/native \
+echo 1..5
+if make -s -j2 -C "$scratch/elsewhere" build/kernel build/conformance build/showme build/native \
 	build/programs/traveller >"$scratch/log" 2>&1; then
-	for file in kernel conformance native programs/traveller; do
+	for file in kernel conformance showme native programs/traveller; do
 		n=$((${n:-0} + 1))
 		"${CROSS_COMPILE}strip" -o "$scratch/here" "build/$file"
 		"${CROSS_COMPILE}strip" -o "$scratch/there" "$scratch/elsewhere/build/$file"

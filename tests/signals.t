@@ -32,6 +32,13 @@ like($run->{output}, qr/^ok \d+ - run $_$/m, "$_ passes") for qw(waiter killer n
 like($run->{output}, qr/^not ok \d+ - run $_ # $ends{$_}$/m, "$_: $ends{$_}") for sort keys %ends;
 like($run->{console}, qr/^# \[\d+ ignored\] ended by #DE at eip .*\n(?:# .*\n)*# .*eax/m, 'with a report of its registers');
 
+# Calls that wait for them; also where the task gives way to another of its image in the middle.
+for my $every ('', ' every=7', ' every=insns:97') {
+	$run = boot(qw(qemu --cpu pentium3 --append), "selftest=no hz=1000$every", program(qw(pauser prodder)));
+	problems_of($run, "calls that wait for signals$every");
+	like($run->{output}, qr/^ok \d+ - run $_$/m, "$_ passes") for qw(pauser prodder);
+}
+
 # Every exception that this CPU model raises, where QEMU leaves some out.
 $run = boot(qw(bochs --cpu corei7_skylake_x --append selftest=no), modules('signals'));
 problems_of($run, 'signals on Bochs');

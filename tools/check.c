@@ -25,7 +25,8 @@ static int check(int argc, char **argv)
 			status = STATUS_TROUBLE;
 			continue;
 		}
-		printf("%s: ok: task %s, %u bytes, %u pages\n", argv[n], image.comm, image.cr.size, image.cr.nr_pages);
+		printf("%s: ok: task %s, %u bytes, %u pages\n", argv[n], image.comm, image.cr.size,
+		       image.cr.vmas.nr_pages);
 		image_close(&image);
 	}
 	return status;

@@ -7,7 +7,7 @@
 
 enum {
 	STATUS_OK = 0,
-	STATUS_DIFFERENT = 1, /* diff: the images differ; extract: the log holds no image */
+	STATUS_DIFFERENT = 1, /* diff: the images differ; extract: the log holds nothing */
 	STATUS_TROUBLE = 2,   /* anything that kept the command from doing its work */
 };
 

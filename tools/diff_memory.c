@@ -136,6 +136,20 @@ static void compare_pages(struct comparison *c)
 	}
 }
 
+/* Whether memory is a file's is a matter of writing it down; but not, which file. */
+static void compare_programs(struct comparison *c)
+{
+	const char *a = c->a.image.cr.vmas.program.name, *b = c->b.image.cr.vmas.program.name;
+
+	if (!*a || !*b)
+		return;
+	if (strcmp(a, b) != 0) {
+		printf("PROGRAM: A=%s B=%s\n", a, b);
+		c->differences++;
+	}
+	compare_fields(c, CR_HDR_PROGRAM);
+}
+
 void compare_memory(struct comparison *c)
 {
 	bool a = c->a.image.cr.has_mm, b = c->b.image.cr.has_mm;
@@ -148,5 +162,6 @@ void compare_memory(struct comparison *c)
 		return;
 	compare_fields(c, CR_HDR_MM);
 	compare_vmas(c);
+	compare_programs(c);
 	compare_pages(c);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * cr86 extract: images out of what a machine sent. A log of the serial line holds them in armour, a capture of the debug
- * port as bytes. All of it is checked before anything is written: a damaged log gives no image at all.
+ * cr86 extract: results and images out of what a machine sent. A log of the serial line holds TAP, and images in armour; a
+ * capture of the debug port holds images as bytes. All of it is checked before anything is written: a damaged log gives
+ * nothing at all.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include "armour.h"
 #include "command.h"
 #include "image.h"
+#include "results.h"
 
 /* An image that was found: in a buffer of its own, or a part of the log. */
 struct found {
@@ -25,6 +27,7 @@ struct found {
 struct harvest {
 	struct found *images;
 	u32 count;
+	struct results results;
 };
 
 /* Adds an image; *owned, where there is one, is freed with it. Returns false without memory. */
@@ -49,6 +52,7 @@ static void harvest_free(struct harvest *h)
 	for (u32 n = 0; n < h->count; n++)
 		free(h->images[n].owned);
 	free(h->images);
+	results_free(&h->results);
 }
 
 /* --- Bytes --- */
@@ -116,13 +120,14 @@ static bool begin_image(struct armour_reader *reader, u8 **image)
 }
 
 /* One line of the log. *image is the buffer of the image that is being read; whole, it goes to the harvest. */
-static bool harvest_line(struct harvest *h, struct armour_reader *reader, const char *line, u32 length, u8 **image)
+static bool harvest_line(struct harvest *h, struct armour_reader *reader, const char *path, const char *line,
+			 u32 length, u8 **image)
 {
 	u8 *whole;
 
 	switch (armour_read_line(reader, line, length)) {
 	case ARMOUR_TEXT:
-		return true;
+		return results_line(&h->results, path, reader->line, line, length);
 	case ARMOUR_BEGIN:
 		return begin_image(reader, image);
 	case ARMOUR_BYTES:
@@ -148,7 +153,7 @@ static bool harvest_armour(struct harvest *h, const char *path, const struct fil
 		const char *end = memchr(line, '\n', log->size - pos);
 
 		length = end ? (u32)(end + 1 - line) : log->size - pos;
-		ok = harvest_line(h, &reader, line, length, &image);
+		ok = harvest_line(h, &reader, path, line, length, &image);
 	}
 	ok = ok && armour_read_end(&reader) == 0;
 	if (!ok && reader.error[0])
@@ -189,14 +194,14 @@ static bool write_image(const struct harvest *h, u32 index, const char *director
 	return true;
 }
 
-static int write_images(const struct harvest *h, const char *directory)
+static int write_all(const struct harvest *h, const char *directory)
 {
 	if (mkdir(directory, 0777) != 0 && errno != EEXIST)
 		return trouble("%s: %s", directory, strerror(errno));
 	for (u32 n = 0; n < h->count; n++)
 		if (!write_image(h, n, directory))
 			return STATUS_TROUBLE;
-	return STATUS_OK;
+	return results_write(&h->results, directory) ? STATUS_OK : STATUS_TROUBLE;
 }
 
 /* --- The command --- */
@@ -214,11 +219,11 @@ static int extract_from(const char *path, const char *directory)
 		ok = harvest_bytes(&harvest, path, &log);
 	else
 		ok = harvest_armour(&harvest, path, &log);
-	if (ok && harvest.count == 0) {
-		trouble("%s: no image", path);
+	if (ok && harvest.count == 0 && harvest.results.count == 0) {
+		trouble("%s: no image, and no results", path);
 		status = STATUS_DIFFERENT;
 	} else if (ok) {
-		status = write_images(&harvest, directory);
+		status = write_all(&harvest, directory);
 	}
 	harvest_free(&harvest);
 	file_free(&log);
@@ -238,15 +243,17 @@ static int extract(int argc, char **argv)
 const struct command extract_command = {
 	.name = "extract",
 	.synopsis = "LOG -o DIR",
-	.summary = "take images out of a serial log or a debug-port capture",
+	.summary = "take results and images out of a serial log or a debug-port capture",
 	.run = extract,
 	.help = "DESCRIPTION\n"
-		"    Finds every image in LOG and writes it to DIR, which is made if it is missing. LOG is one of\n"
+		"    Finds results and images in LOG and writes them to DIR, which is made if it is missing. LOG is "
+		"one of\n"
 		"\n"
 		"    - a log of the serial line (kernel option image=serial), where an image stands as lines of text\n"
 		"      between -----BEGIN CR86 IMAGE NAME BYTES----- and -----END CR86 IMAGE NAME crc32 ...-----.\n"
 		"      Lines of other output may stand before and after an image, never inside it. The image becomes\n"
-		"      DIR/NAME.img.\n"
+		"      DIR/NAME.img. The results, from the line \"TAP version 13\" to the verdict, become\n"
+		"      DIR/results.tap; those of another boot or of a repeated run, DIR/results-2.tap.\n"
 		"    - a capture of the debug port (image=debug), where images stand as they are, between bytes of\n"
 		"      anything else. An image is named after its task, and validated as by cr86 check.\n"
 		"\n"
@@ -254,8 +261,9 @@ const struct command extract_command = {
 		"    replaced. One line is printed for each file.\n"
 		"\n"
 		"    A log with a damaged, missing or additional line is refused with that line's number; where only\n"
-		"    the checksum tells, with the numbers of the image's first and last line. Nothing is written "
-		"then.\n"
+		"    the checksum tells, with the numbers of the image's first and last line. So is one whose results "
+		"are\n"
+		"    not those of the verdict's checksum. Nothing is written then.\n"
 		"    A file appears under its name only when it is complete.\n"
 		"\n"
 		"OPTIONS\n"
@@ -263,8 +271,8 @@ const struct command extract_command = {
 		"    --help   print this text\n"
 		"\n"
 		"EXIT STATUS\n"
-		"    0   at least one image was written\n"
-		"    1   LOG holds no image\n"
+		"    0   results, or at least one image, were written\n"
+		"    1   LOG holds neither\n"
 		"    2   LOG was refused, or a file could not be read or written\n"
 		"\n"
 		"EXAMPLES\n"

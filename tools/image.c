@@ -132,7 +132,7 @@ const struct field fields[] = {
 	HEAD(major, DECIMAL, true),
 	HEAD(minor, DECIMAL, true),
 	HEAD(patch, DECIMAL, true),
-	HEAD(rev, DECIMAL, true), /* follows from there being XSTATE or SIGNAL records, which are compared as such */
+	HEAD(rev, DECIMAL, true), /* follows from there being XSTATE, SIGNAL or PROGRAM, which are compared as such */
 	HEAD(time, TIME, true),
 	HEAD(flags, HEX, true),
 	HEAD(release, TEXT, true),
@@ -196,6 +196,9 @@ const struct field fields[] = {
 	FIELD(SIGNAL, cr_hdr_signal, cr2, HEX, false),
 	FIELD(SIGNAL, cr_hdr_signal, trap_nr, DECIMAL, false),
 	FIELD(SIGNAL, cr_hdr_signal, error_code, HEX, false),
+
+	FIELD(PROGRAM, cr_hdr_program, size, DECIMAL, false),
+	FIELD(PROGRAM, cr_hdr_program, crc32, HEX, false),
 
 	FIELD(TAIL, cr_hdr_tail, magic, HEX, true),
 };

@@ -72,7 +72,7 @@ static void image_begin(const struct image *image)
 	text_member("comm", image->comm);
 	number_member("pid", image->cr.pid);
 	number_member("size", image->cr.size);
-	number_member("pages", image->cr.nr_pages);
+	number_member("pages", image->cr.vmas.nr_pages);
 	key("records");
 	open('[');
 }

@@ -6,7 +6,7 @@
 static void image_begin(const struct image *image)
 {
 	printf("%s: task %s, id %u, %u bytes, %u pages\n", image->path, image->comm, image->cr.pid, image->cr.size,
-	       image->cr.nr_pages);
+	       image->cr.vmas.nr_pages);
 }
 
 static void record_begin(const struct record *record, const char *name)

@@ -62,9 +62,11 @@ Boots cr86 in $engine->{title} and prints TAP; exit status 0 only when a complet
   --silence S           in a case of the catalogue: end it after S seconds without output (default 10)
   --known-defects FILE  what is known to be wrong with this engine (default tests/known-defects)
   --memory MB           (default 64)
+  --iso FILE            with --boot iso: this medium as it is, whatever it starts
   --kernel FILE         (default build/selftest)
 ${own}  --models              list the CPU models, each once
   --version             the emulator's version
+  --check               boot nothing: only find out whether there is such a machine
 ${own}  --help
 END
 }
@@ -82,7 +84,7 @@ sub options
 
 	local $SIG{__WARN__} = sub { push @complaints, lc $_[0] =~ s/\s+\z//r };
 	GetOptionsFromArray(\@arguments, \%o, 'cpu=s', 'accel=s', 'boot=s', 'append=s', 'module=s@', 'out=s',
-		'timeout=f', 'silence=f', 'known-defects=s', 'memory=i', 'kernel=s', 'help', 'models', 'version',
+		'timeout=f', 'silence=f', 'known-defects=s', 'memory=i', 'iso=s', 'kernel=s', 'help', 'models', 'version', 'check',
 		keys %{ $engine->{options} });
 	push @complaints, "unexpected argument '$arguments[0]'" if @arguments;
 	if ($o{help}) {
@@ -228,6 +230,11 @@ sub make_iso
 {
 	my ($run) = @_;
 	my $machine = "$run->{dir}/machine";
+
+	if (defined $run->{o}{iso}) {
+		copy($run->{o}{iso}, "$machine/cr86.iso") or trouble("$run->{o}{iso}: $!");
+		return;
+	}
 	my $multiboot = $run->{o}{boot} eq 'iso1' ? 1 : 2;
 	my @said = run_quietly("$root/iso/make-entry", '--multiboot', $multiboot, '--append', $run->{options},
 		"$machine/tree", "$machine/kernel", map { "$machine/modules/$_" } @{ $run->{modules} });
@@ -465,6 +472,7 @@ sub main
 		or trouble("$engine->{program} is not installed (Debian package $engine->{package})");
 	check_model($engine, $o->{cpu});
 	$engine->{probe}->($engine, $o) if $o->{accel} eq 'kvm';
+	return 0 if $o->{check};
 
 	my $defects = defects($engine, $o);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * cr86 extract on any log: either it writes images, whole, and extracts the same from a log made of them; or it writes
- * nothing at all.
+ * cr86 extract on any log: either it writes results and images, whole, and extracts the same images from a log made of
+ * them; or it writes nothing at all.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -36,29 +36,33 @@ static void pack(const char *path, const char *name, struct buffer *log, struct 
 	file_free(&image);
 }
 
-/* Takes all images out of DIR, and DIR away, in the order of their names. Returns how many there were. */
+/* Takes all images out of DIR, and DIR away, in the order of their names. Returns how many files there were. */
 static u32 collect(const char *dir, struct buffer *log, struct buffer *list)
 {
 	struct dirent **entries;
 	int count = scandir(dir, &entries, NULL, alphasort);
-	u32 images = 0;
+	u32 files = 0;
 
 	for (int n = 0; n < count; n++) {
 		char path[8192], *end = strrchr(entries[n]->d_name, '.');
 
 		snprintf(path, sizeof(path), "%s/%s", dir, entries[n]->d_name);
 		if (entries[n]->d_name[0] != '.' || strlen(entries[n]->d_name) > 2) {
-			require(end && strcmp(end, ".img") == 0, "no file but images: %s", entries[n]->d_name);
+			bool results = end && strcmp(end, ".tap") == 0;
+
+			require(results || (end && strcmp(end, ".img") == 0), "no file but results and images: %s",
+				entries[n]->d_name);
 			*end = '\0';
-			pack(path, entries[n]->d_name, log, list);
+			if (!results)
+				pack(path, entries[n]->d_name, log, list);
 			require(unlink(path) == 0, "%s can be removed", path);
-			images++;
+			files++;
 		}
 		free(entries[n]);
 	}
 	free(entries);
 	require(rmdir(dir) == 0, "%s is empty then", dir);
-	return images;
+	return files;
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
@@ -74,7 +78,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		require(!o.out_size && stat(dir, &st) != 0, "nothing is written: %s", o.out);
 		return 0;
 	}
-	require(collect(dir, &log, &list) == o.lines, "a line for each image: %s", o.out);
+	require(collect(dir, &log, &list) == o.lines, "a line for each file: %s", o.out);
 	if (log.size) {
 		o = cr86("extract", as_file(0, log.data, log.size), "-o", dir, NULL);
 		require(o.status == 0, "what was extracted can be sent and extracted again: %s", o.err);

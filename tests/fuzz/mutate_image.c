@@ -269,15 +269,27 @@ static void mend_cpu(u8 *payload, struct tally *t)
 	memcpy(payload - sizeof(t->pid), t->pid, sizeof(t->pid));
 }
 
+/* Records that the RFC does not know. */
+static void mend_rev(u8 *payload, struct tally *t)
+{
+	(void)payload;
+	if (t->head)
+		set(t->head + offsetof(struct cr_hdr_head, rev), CR_REV_XSTATE, 2);
+}
+
+static void mend_signal(u8 *payload, struct tally *t)
+{
+	memcpy(payload - sizeof(t->pid), t->pid, sizeof(t->pid));
+	mend_rev(payload, t);
+}
+
 static void mend_xstate(u8 *payload, struct tally *t)
 {
 	struct cr_hdr h;
 
 	memcpy(&h, payload - sizeof(h), sizeof(h));
 	set(payload + offsetof(struct cr_hdr_xstate, size), (u64)(h.len - (s32)sizeof(struct cr_hdr_xstate)), 4);
-	memcpy(payload - sizeof(t->pid), t->pid, sizeof(t->pid));
-	if (t->head)
-		set(t->head + offsetof(struct cr_hdr_head, rev), CR_REV_XSTATE, 2);
+	mend_signal(payload, t);
 }
 
 static const struct {
@@ -291,6 +303,8 @@ static const struct {
 	{CR_HDR_THREAD, sizeof(struct cr_hdr_thread) + CR_TLS_ENTRIES * sizeof(u64), mend_thread},
 	{CR_HDR_CPU, sizeof(struct cr_hdr_cpu), mend_cpu},
 	{CR_HDR_XSTATE, sizeof(struct cr_hdr_xstate), mend_xstate},
+	{CR_HDR_SIGNAL, sizeof(struct cr_hdr_signal), mend_signal},
+	{CR_HDR_PROGRAM, sizeof(struct cr_hdr_program), mend_rev},
 };
 
 static void mend(struct pieces *p)

@@ -11,9 +11,6 @@
 /* Where HEAD ends, which speaks of the writer. */
 #define IMAGE_BODY (sizeof(struct cr_hdr) + sizeof(struct cr_hdr_head))
 
-/* As many records as any of these images has. */
-#define RECORDS_MAX 32
-
 /* The image of a task, as bytes; none of it stays in the store. NULL, or what did not hold. */
 const char *image_take(struct task *t, bool with_mm, u8 *bytes, u32 *size);
 

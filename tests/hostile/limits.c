@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* An image that is right in itself, and asks for more than there is. */
+#include "console.h"
 #include "cr.h"
+#include "frames.h"
 #include "images.h"
 #include "string.h"
 #include "trial.h"
@@ -68,7 +70,39 @@ static const char *vmas_without_number_are_refused(void)
 	return broken;
 }
 
+/*
+ * Memory of a restart: the image and the task, nothing more, and for a while only the FPU state of the empty task that it
+ * begins as. Allocations are counted by one that is to fail and that nobody reaches; none is of less than a frame.
+ */
+static const char *a_restart_takes_the_tasks_memory_alone(void)
+{
+	enum { NEVER = 1u << 20 };
+	u32 before = frames_available(), of_task, without_task, allocations;
+	struct task *t = sample_task(1, SAMPLE_XSTATE);
+	const struct image *image;
+
+	CHECK(t);
+	of_task = before - frames_available();
+	image = store_get((u32)checkpoint_task(t, "memory", true));
+	task_destroy(t);
+	CHECK(image);
+	without_task = frames_available();
+	frames_fail_at = NEVER;
+	t = restart_new(image);
+	allocations = NEVER - frames_fail_at;
+	frames_fail_at = 0;
+	CHECK(t);
+	CHECK(without_task - frames_available() == of_task);
+	CHECK(allocations <= of_task + 1);
+	console_print("a restart of a task of %u frames made %u allocations", of_task, allocations);
+	task_destroy(t);
+	image_forget(image);
+	CHECK(frames_available() == before);
+	return NULL;
+}
+
 const struct selftest_case limit_cases[] = {
+	{"a restart takes the task's memory, and nothing more", a_restart_takes_the_tasks_memory_alone},
 	{"more VMAs than a task can have are refused", vmas_without_number_are_refused},
 	{NULL, NULL},
 };

@@ -127,24 +127,6 @@ static void fill_component(struct fpu *fpu, u32 component, u32 seed)
 	}
 }
 
-static void fill_fpu(struct fpu *fpu, u32 seed, enum sample_fpu kind)
-{
-	if (kind != SAMPLE_UNUSED && cpu.has_fpu)
-		fill_legacy(fpu, seed);
-	for (u32 n = XSTATE_AVX; kind == SAMPLE_XSTATE && fpu_layout()->xcr0 >> n; n++)
-		if (fpu_layout()->xcr0 >> n & 1)
-			fill_component(fpu, n, seed);
-}
-
-struct task *sample_plain_task(enum sample_fpu fpu)
-{
-	struct task *t = task_create("plain");
-
-	if (t)
-		fill_fpu(&t->context.fpu, 1, fpu);
-	return t;
-}
-
 struct task *sample_task(u32 seed, enum sample_fpu fpu)
 {
 	struct task *t = task_create("sample");
@@ -158,6 +140,10 @@ struct task *sample_task(u32 seed, enum sample_fpu fpu)
 	}
 	task_set_mm(t, mm);
 	fill_registers(&t->context, seed);
-	fill_fpu(&t->context.fpu, seed, fpu);
+	if (fpu != SAMPLE_UNUSED && cpu.has_fpu)
+		fill_legacy(&t->context.fpu, seed);
+	for (u32 n = XSTATE_AVX; fpu == SAMPLE_XSTATE && fpu_layout()->xcr0 >> n; n++)
+		if (fpu_layout()->xcr0 >> n & 1)
+			fill_component(&t->context.fpu, n, seed);
 	return t;
 }

@@ -18,7 +18,4 @@ extern const u32 sample_page[SAMPLE_PAGES];
  */
 struct task *sample_task(u32 seed, enum sample_fpu fpu);
 
-/* A task as nearly all are: a new one, without memory, and with such FPU state. Not runnable. NULL: no memory left. */
-struct task *sample_plain_task(enum sample_fpu fpu);
-
 #endif

@@ -8,6 +8,7 @@
 
 static u8 original[IMAGE_MAX];
 static u32 size;
+#define RECORDS_MAX 32
 static struct cr_record record[RECORDS_MAX];
 static u32 records;
 

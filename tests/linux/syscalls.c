@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -349,6 +350,111 @@ static void test_time(void)
 	printf("time: %d\n", time(NULL) > 1500000000);
 }
 
+/* A handler has to return somewhere else than to its frame: not every stack can be executed. */
+struct old_sigaction {
+	unsigned handler, mask, flags, restorer;
+};
+#define SA_RESTORER 0x04000000
+extern const char restorer[];
+__asm__(".text\nrestorer: pop %eax\n\tmov $119, %eax\n\tint $0x80");
+
+static int handlers;
+
+static void on_signal(int signo)
+{
+	printf("[handler of %d]\n", signo);
+	handlers++;
+}
+
+static void show_signals(const char *what)
+{
+	unsigned mask[2] = {0}, pending[2] = {0};
+
+	syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, mask, 8);
+	syscall(SYS_rt_sigpending, pending, 8);
+	printf("%s: blocked %08x %08x, pending %08x %08x\n", what, mask[1], mask[0], pending[1], pending[0]);
+}
+
+static void test_old_signals(void)
+{
+	struct old_sigaction old = {0},
+			     new = {(uintptr_t)on_signal, 1 << (SIGHUP - 1), SA_RESTORER, (uintptr_t)restorer};
+	unsigned high[2] = {0, 2}, set = 1 << (SIGUSR2 - 1), found = 0;
+
+	SAY("sigaction:", SYS_sigaction, SIGUSR1, &new, NULL);
+	raise(SIGUSR1);
+	SAY("and what it was:", SYS_sigaction, SIGUSR1, NULL, &old);
+	printf("%d %d, mask %x, flags %x\n", old.handler == new.handler, old.restorer == new.restorer, old.mask,
+	       old.flags);
+	SAY("sigaction of none:", SYS_sigaction, 65, &new, NULL);
+	SAY("sigaction of SIGKILL:", SYS_sigaction, SIGKILL, &new, NULL);
+	SAY("sigaction from nowhere:", SYS_sigaction, SIGUSR1, NOWHERE, NULL);
+	SAY("sigaction to nowhere:", SYS_sigaction, SIGUSR1, NULL, NOWHERE);
+	printf("signal: %d\n", syscall(SYS_signal, SIGUSR2, on_signal) == 0);
+	printf("signal, again: %d\n", syscall(SYS_signal, SIGUSR2, SIG_IGN) == (long)on_signal);
+	SAY("of SIGSTOP:", SYS_signal, SIGSTOP, on_signal);
+	syscall(SYS_sigaction, SIGUSR2, NULL, &old);
+	printf("flags %x\n", old.flags);
+	new.flags |= SA_RESETHAND;
+	syscall(SYS_sigaction, SIGUSR2, &new, NULL);
+	syscall(SYS_rt_sigprocmask, SIG_BLOCK, high, NULL, 8);
+	SAY("sigprocmask, more:", SYS_sigprocmask, SIG_BLOCK, &set, &found);
+	show_signals("more");
+	raise(SIGUSR2);
+	SAY("sigpending:", SYS_sigpending, &found);
+	printf("%x\n", found);
+	SAY("sigpending to nowhere:", SYS_sigpending, NOWHERE);
+	found = 1 << (SIGKILL - 1) | 1 << (SIGUSR2 - 1) | 1;
+	SAY("sigprocmask, others:", SYS_sigprocmask, SIG_SETMASK, &found, NULL);
+	show_signals("others");
+	SAY("sigprocmask, less:", SYS_sigprocmask, SIG_UNBLOCK, &set, &found);
+	printf("it was %x\n", found);
+	show_signals("less");
+	SAY("sigprocmask, how:", SYS_sigprocmask, 7, &set, NULL);
+	SAY("sigprocmask, how, but nothing:", SYS_sigprocmask, 7, NULL, NULL);
+	SAY("sigprocmask from nowhere:", SYS_sigprocmask, SIG_BLOCK, NOWHERE, NULL);
+	high[0] = high[1] = 0;
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, high, NULL, 8);
+}
+
+static void test_waiting(void)
+{
+	unsigned none[2] = {0}, usr1[2] = {1 << (SIGUSR1 - 1)}, both[2] = {1 << (SIGUSR1 - 1) | 1 << (SIGUSR2 - 1)};
+	unsigned all[2] = {-1u, -1u};
+	struct timespec no_time = {0}, some = {0, 20000000}, bad = {0, -1};
+	siginfo_t info;
+
+	signal(SIGUSR1, on_signal);
+	signal(SIGUSR2, on_signal);
+	handlers = 0;
+	syscall(SYS_rt_sigprocmask, SIG_BLOCK, both, NULL, 8);
+	raise(SIGUSR2);
+	raise(SIGUSR1);
+	show_signals("both");
+	SAY("rt_sigsuspend:", SYS_rt_sigsuspend, usr1, 8);
+	printf("handlers: %d\n", handlers);
+	show_signals("one is left");
+	SAY("sigsuspend:", SYS_sigsuspend, 0, 0, 0);
+	printf("handlers: %d\n", handlers);
+	show_signals("none is left");
+	SAY("rt_sigsuspend, size:", SYS_rt_sigsuspend, none, 4);
+	SAY("rt_sigsuspend from nowhere:", SYS_rt_sigsuspend, NOWHERE, 8);
+	raise(SIGUSR1);
+	memset(&info, -1, sizeof(info));
+	SAY("rt_sigtimedwait:", SYS_rt_sigtimedwait, both, &info, &no_time, 8);
+	printf("%d %d %d %d %d\n", info.si_signo, info.si_errno, info.si_code, info.si_pid == getpid(), info.si_int);
+	SAY("no more:", SYS_rt_sigtimedwait, both, &info, &no_time, 8);
+	SAY("nor later:", SYS_rt_sigtimedwait, both, NULL, &some, 8);
+	raise(SIGUSR2);
+	SAY("rt_sigtimedwait_time64:", SYS_rt_sigtimedwait_time64, all, NULL, NULL, 8);
+	SAY("size:", SYS_rt_sigtimedwait, both, &info, &no_time, 4);
+	SAY("from nowhere:", SYS_rt_sigtimedwait, NOWHERE, &info, &no_time, 8);
+	SAY("for a time from nowhere:", SYS_rt_sigtimedwait, both, &info, NOWHERE, 8);
+	SAY("for no such time:", SYS_rt_sigtimedwait, both, &info, &bad, 8);
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, none, NULL, 8);
+	printf("handlers: %d\n", handlers);
+}
+
 static void test_process(void)
 {
 	struct utsname name;
@@ -388,7 +494,8 @@ int main(void)
 	} tests[] = {{"mmap", test_mmap},	  {"old mmap", test_old_mmap}, {"munmap", test_munmap},
 		     {"mprotect", test_mprotect}, {"mremap", test_mremap},     {"madvise", test_madvise},
 		     {"brk", test_brk},		  {"files", test_files},       {"paths", test_paths},
-		     {"time", test_time},	  {"process", test_process}};
+		     {"time", test_time},	  {"process", test_process},   {"old signals", test_old_signals},
+		     {"waiting", test_waiting}};
 
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16); /* the heap stays as it is */
 	for (unsigned n = 0; n < sizeof(tests) / sizeof(tests[0]); n++) {

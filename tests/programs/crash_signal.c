@@ -69,6 +69,50 @@ static int waiter(void)
 	return EXIT_PASSED;
 }
 
+/* Each call that waits is ended by a signal of another task; *left is what nanosleep(2) says then. */
+static int pauser(void)
+{
+	const struct {
+		u32 seconds, ns;
+	} time = {1000, 0}, none = {0, 0};
+	u64 nothing = 0, other = SIGNAL_BIT(SIGUSR2), mask;
+	struct siginfo info;
+	u32 left[2] = {0, 0};
+
+	signal_handle(SIGUSR1, on_signal, SA_SIGINFO, 0);
+	check("pause", (u32)-EINTR, (u32)system_call(29, 0, 0, 0, 0));
+	check("pause: handlers", 1, runs);
+	check("nanosleep", (u32)-EINTR, (u32)system_call(162, address(&time), address(left), 0, 0));
+	check("nanosleep: handlers", 2, runs);
+	check_that(text("nanosleep: %u s and %u ns are left", left[0], left[1]),
+		   left[0] >= 900 && left[0] < 1000 && left[1] < 1000000000);
+	signal_mask(SIG_BLOCK, SIGNAL_BIT(SIGUSR1), NULL);
+	check("rt_sigsuspend", (u32)-EINTR, (u32)system_call(179, address(&nothing), sizeof(nothing), 0, 0));
+	check("rt_sigsuspend: handlers", 3, runs);
+	signal_mask(SIG_BLOCK, 0, &mask);
+	check_that("rt_sigsuspend: the mask is as before", mask == SIGNAL_BIT(SIGUSR1));
+	signal_mask(SIG_BLOCK, other, NULL);
+	check("rt_sigtimedwait", SIGUSR2, (u32)system_call(177, address(&other), address(&info), 0, sizeof(other)));
+	check("rt_sigtimedwait: si_signo", SIGUSR2, (u32)info.signo);
+	check("rt_sigtimedwait: si_pid", 2, info.address);
+	check("rt_sigtimedwait: in time", (u32)-EAGAIN,
+	      (u32)system_call(177, address(&other), 0, address(&none), sizeof(other)));
+	check("handlers", 3, runs);
+	return verdict();
+}
+
+/* It runs often enough, before the first and between the signals, for the pauser to wait again, and for some ticks. */
+static int prodder(void)
+{
+	static const u32 signals[] = {SIGUSR1, SIGUSR1, SIGUSR1, SIGUSR2};
+
+	for (u32 n = 0; n < ARRAY_SIZE(signals); n++) {
+		yield_for(2000);
+		check("kill", 0, (u32)kill(1, signals[n]));
+	}
+	return verdict();
+}
+
 /* Its stack is nowhere. */
 static void no_stack(void)
 {
@@ -89,6 +133,10 @@ int main(int argc, char **argv)
 		return waiter();
 	if (strcmp(name, "killer") == 0)
 		return killer();
+	if (strcmp(name, "pauser") == 0)
+		return pauser();
+	if (strcmp(name, "prodder") == 0)
+		return prodder();
 	if (strcmp(name, "journey_x87") == 0)
 		return journey(0);
 	if (strcmp(name, "journey_sse") == 0)

@@ -14,10 +14,12 @@
 	global landing_take
 	global landing_restart
 	global landing_code
-	global landing_code_landed
+	global landing_code_first
+	global landing_code_last
 	global landing_code_end
 
 SYS_EXIT equ 1
+SYS_OPEN equ 5
 SYS_CHECKPOINT equ 333
 SYS_RESTART equ 334
 USER_DS equ 0x7b
@@ -25,8 +27,10 @@ PAGE_SIZE equ 4096
 MIDDLE equ PAGE_SIZE / 2
 ; As in landing.h.
 LANDED equ 1
-AGAIN_FD equ 3
-SELF_FD equ 5
+LANDING_CODE equ 0x40000000
+%define HOME "/image/home"
+; As in kernel/files.h.
+FILES equ 8
 
 	section .bss
 	alignb 16
@@ -83,22 +87,37 @@ landed:
 	mov eax, [result]
 	ret
 
-; What stands at the end of a code page of an image with memory: a new image is taken, and then the program that tried the
-; image comes back, from one of its own. No memory is touched and no flag changed.
+; What stands at the end of a code page of an image with memory. A new image is taken, to whichever descriptor leads to one:
+; which it is, the image says, and at all others the call fails. Then the program that tried the image comes back, from an
+; image of its own. Up to the checkpoint no memory is touched and no flag changed.
 landing_code:
+%assign fd 0
+%rep FILES
 	mov eax, SYS_CHECKPOINT
 	mov ebx, 0
-	mov ecx, AGAIN_FD
+	mov ecx, fd
 	mov edx, 0
 	int 0x80
-landing_code_landed:
+%if fd == 0
+landing_code_first:
+%endif
+%assign fd fd + 1
+%endrep
+landing_code_last:
+	mov eax, SYS_OPEN
+	mov ebx, LANDING_CODE + PAGE_SIZE - (landing_code_end - home)
+	mov ecx, 0			; O_RDONLY
+	int 0x80
+	mov ecx, eax
 	mov eax, SYS_RESTART
 	mov ebx, 0
-	mov ecx, SELF_FD
+	mov edx, 0
 	int 0x80
 	mov eax, SYS_EXIT
 	mov ebx, 1
 	int 0x80
+home:
+	db HOME, 0
 landing_code_end:
 
 ; s32 landing_take(void *middle): a checkpoint with landing_registers, taken at the end of the page.

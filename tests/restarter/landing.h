@@ -28,9 +28,14 @@ s32 landing_take(const void *middle);
 /* LANDED: the image was accepted, and another one taken where it landed. Or restart's errno. */
 s32 landing_restart(s32 fd);
 
-/* Code for an image with memory: takes a new image to AGAIN_FD, which has ip at landing_code_landed, and restarts SELF_FD. */
-extern const u8 landing_code[], landing_code_landed[], landing_code_end[];
-#define AGAIN_FD 3
-#define SELF_FD	 5
+/*
+ * Code for the end of a page at LANDING_CODE, in an image with memory: it tries to take a new image to each descriptor in
+ * turn, and restarts the one called HOME. After the first try ip is at landing_code_first, after the last one, which was to
+ * FILES - 1, at landing_code_last; each is as long as the others.
+ */
+extern const u8 landing_code[], landing_code_first[], landing_code_last[], landing_code_end[];
+#define LANDING_CODE 0x40000000u
+#define HOME	     "/image/home"
+#define FILES	     8 /* as in kernel/files.h */
 
 #endif

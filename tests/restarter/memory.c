@@ -2,23 +2,26 @@
 /*
  * Damaged images with memory and descriptors: a small one that this program makes up. Refused, restart(2) returns.
  * Accepted, the program is gone, and the image's code checkpoints itself and then restarts this program, from an image
- * taken before the first trial. All that it knows of the trials since is in a file.
+ * taken before the first trial (HOME). All that it knows of the trials since is in a file.
  */
 #include "landing.h"
 #include "restarter.h"
 
-/*
- * The lowest descriptors that are free, in the order in which they are opened. AGAIN_FD and SELF_FD are in landing.asm: an
- * image has them open, too, for its code.
- */
-enum { NEW_SELF_FD = 4, TRIED_FD = 6 };
-
-#define CODE 0x40000000u
+#define CODE LANDING_CODE
 #define DATA 0x50000000u /* two pages, of which one is there */
+
+/*
+ * Of one letter: names with a bit flipped are files, too, where such a one has been written before, and the store has room
+ * for some dozens. The image's code takes the new image to AGAIN, unless the image says otherwise; and what is tried comes
+ * out of TRIED.
+ */
+#define AGAIN "/image/a"
+#define TRIED "/image/b"
 
 #define NOP 0x90
 
 #define SAMPLED 61 /* of the contents of memory, each so many'th byte is tried */
+#define STEP	5  /* of all changes, each so many'th; which of them it begins with, the process's id says */
 
 static struct image base, tried, again, expected;
 static struct cr_record record[RECORDS_MAX];
@@ -31,11 +34,6 @@ static u32 positions;
 static struct progress {
 	u32 next, accepted, refused, wrong;
 } progress;
-
-static const char *path(const char *name)
-{
-	return image_path("image", name);
-}
 
 /* --- The image --- */
 
@@ -85,32 +83,24 @@ static void add_memory(void)
 	add_bytes(ldt, sizeof(ldt));
 }
 
-static void add_fd(u32 objref, s32 fd, u32 flags, const char *name)
+static void add_fd(u32 objref, s32 fd, u16 mode, u32 flags, u64 pos, const char *name)
 {
 	struct cr_hdr_fd_ent ent = {.objref = objref, .fd = fd};
-	struct cr_hdr_fd_data data = {
-		.fd_type = CR_FD_FILE, .f_flags = flags, .f_mode = flags == O_RDONLY ? FMODE_READ : FMODE_WRITE};
+	struct cr_hdr_fd_data data = {.fd_type = CR_FD_FILE, .f_mode = mode, .f_flags = flags, .f_pos = pos};
 
 	add(CR_HDR_FD_ENT, &ent, sizeof(ent));
 	add(CR_HDR_FD_DATA, &data, sizeof(data));
 	add(CR_HDR_FNAME, name, (s16)(strlen(name) + 1));
 }
 
-/* From here to there in `base` are the two descriptors that the code uses. */
-static u32 own_fds, own_fds_end;
-
 static void add_files(void)
 {
-	struct cr_hdr_files files = {.nfds = 5};
+	struct cr_hdr_files files = {.nfds = 3};
 
 	add(CR_HDR_FILES, &files, sizeof(files));
-	add_fd(1, 0, O_RDONLY, "/dev/null");
-	add_fd(2, 1, O_WRONLY, "/dev/console");
-	add_fd(3, 2, O_WRONLY, "/dev/console");
-	own_fds = base.size;
-	add_fd(4, AGAIN_FD, O_WRONLY | O_CREAT, path("again"));
-	add_fd(5, SELF_FD, O_RDONLY, path("self"));
-	own_fds_end = base.size;
+	add_fd(1, 1, FMODE_WRITE, O_WRONLY, 7, "/dev/console");
+	add_fd(2, 3, FMODE_WRITE, O_WRONLY | O_CREAT, 0, AGAIN);
+	add_fd(3, 5, FMODE_READ, O_RDONLY, 4711, TRIED);
 }
 
 /* An image of this program's registers gives the other records. */
@@ -139,21 +129,52 @@ static void make_base(void)
 
 /* --- What is tried --- */
 
-/* The records between STRING and THREAD; images of registers have the others, too, and restarter.c tries all of those. */
-static bool is_of_memory(const struct cr_record *r)
+/* The descriptor that a new image can be taken to, and its path. */
+struct target {
+	s32 fd;
+	const char *path;
+	u32 pos; /* of f_pos */
+};
+
+static struct target target_of(const struct image *image)
 {
-	return (r->hdr.type >= CR_HDR_MM && r->hdr.type <= CR_HDR_FD_DATA) || r->hdr.type == CR_HDR_FNAME;
+	struct cr_record r[RECORDS_MAX];
+	u32 count = image_records(image, r);
+	struct target target = {-1, "", 0};
+
+	for (u32 n = 0; n + 2 < count; n++) {
+		const struct cr_hdr_fd_ent *ent = (const void *)(image->bytes + cr_payload(&r[n]));
+		const struct cr_hdr_fd_data *data = (const void *)(image->bytes + cr_payload(&r[n + 1]));
+
+		if (r[n].hdr.type == CR_HDR_FD_ENT && data->f_flags == (O_WRONLY | O_CREAT))
+			target = (struct target){ent->fd, (const char *)image->bytes + cr_payload(&r[n + 2]),
+						 cr_payload(&r[n + 1]) + offsetof(struct cr_hdr_fd_data, f_pos)};
+	}
+	return target;
 }
 
 /*
- * Not the code, which would do anything if it were damaged, nor the descriptors that it uses. The kernel tries all of it
+ * Not the code, which would do anything if it were damaged; nor the upper bits of ip, which would lead where there is no
+ * code; nor how much of AGAIN is written, as the rest of an image cannot be. The kernel tries all of it
  * (tests/hostile/sweep.c).
  */
-static bool is_tried(const struct cr_record *r, u32 at)
+static bool is_left_out(u32 at)
 {
-	if (!is_of_memory(r) || (at >= own_fds && at < own_fds_end))
-		return false;
-	return at < r->pages || (base.bytes[r->pages] != NOP && (at - r->pages) % SAMPLED == 0);
+	u32 ip = image_payload(&base, CR_HDR_CPU) + offsetof(struct cr_hdr_cpu, ip);
+	u32 written = target_of(&base).pos;
+	u32 code = 0;
+
+	if ((at > ip && at < ip + sizeof(u32)) || (at >= written && at < written + sizeof(u64)))
+		return true;
+	for (u32 n = 0; n < records; n++) {
+		const struct cr_record *r = &record[n];
+
+		if (r->pages < r->pos + r->size && !code)
+			code = r->pages; /* the first page */
+		if (at >= r->pages && at < r->pos + r->size)
+			return r->pages == code || (at - r->pages) % SAMPLED;
+	}
+	return false;
 }
 
 /* The order of the records in which the code's page is not there (image_reorder); and where its VMA has VM_EXEC. */
@@ -162,38 +183,19 @@ static u32 without_code, exec_at;
 static void find_positions(void)
 {
 	exec_at = image_payload(&base, CR_HDR_VMA) + offsetof(struct cr_hdr_vma, vm_flags);
-	for (u32 n = 0; n < records; n++) {
+	for (u32 n = 0; n < records; n++)
 		if (base.bytes[record[n].pages] == NOP && record[n].pages < record[n].pos + record[n].size)
 			without_code = 2 * n;
-		for (u32 at = record[n].pos; at < record[n].pos + record[n].size; at++)
-			if (is_tried(&record[n], at) && positions < ARRAY_SIZE(position))
-				position[positions++] = (u16)at;
-	}
+	for (u32 at = 0; at < base.size; at++)
+		if (!is_left_out(at) && positions < ARRAY_SIZE(position))
+			position[positions++] = (u16)at;
 }
 
-/* Whether the code that this image leads to can do what it is to do: it is there, and its descriptors are. */
-static bool can_land(u32 order)
-{
-	u32 size = own_fds_end - own_fds;
-
-	if (order == without_code)
-		return false;
-	for (u32 at = 0; at + size <= tried.size; at++)
-		if (memcmp(tried.bytes + at, base.bytes + own_fds, size) == 0)
-			return true;
-	return false;
-}
-
-static void make_good(void)
+/* The n-th damaged image; where that takes the code away, one that is not damaged. False: there are no more. */
+static bool make(u32 n)
 {
 	tried.size = base.size;
 	memcpy(tried.bytes, base.bytes, base.size);
-}
-
-/* The n-th damaged image; where it could do anything, one that is not damaged. False: there are no more. */
-static bool make(u32 n)
-{
-	make_good();
 	if (n < 8 * positions) {
 		tried.bytes[position[n / 8]] ^= (u8)BIT(n % 8);
 		tried.bytes[exec_at] |= VM_EXEC;
@@ -205,11 +207,7 @@ static bool make(u32 n)
 		return true;
 	}
 	n -= positions + 1;
-	if (!image_reorder(&tried, &base, n))
-		return false;
-	if (!can_land(n))
-		make_good();
-	return true;
+	return n == without_code ? true : image_reorder(&tried, &base, n);
 }
 
 /* --- The trials --- */
@@ -239,51 +237,66 @@ static void set_accessed(const struct cr_hdr_cpu *cpu)
 		expected.bytes[ldt + SELECTOR_INDEX(cpu->gs) * CR_LDT_ENTRY_SIZE + 5] |= 1;
 }
 
+/* It has been taken by the try of that number. */
+static void set_taken(struct image *image, s32 fd)
+{
+	u32 cpu_pos = image_payload(image, CR_HDR_CPU);
+	struct cr_hdr_cpu *cpu = (struct cr_hdr_cpu *)(image->bytes + cpu_pos);
+	u32 each = (u32)(landing_code_first - landing_code), start = PAGE_SIZE - (u32)(landing_code_end - landing_code);
+
+	set_landed(cpu, fd, start + each * ((u32)fd + 1));
+	set_accessed(cpu);
+}
+
+static bool same_again(const char *path)
+{
+	if (!image_read(&again, path))
+		return false;
+	again_set_writer(expected.bytes, again.bytes);
+	return same_state(&expected, &again, image_payload(&expected, CR_HDR_CPU));
+}
+
 /* This program is back: the image was accepted, and has left another. */
 static void judge(void)
 {
-	u32 cpu_pos;
-	struct cr_hdr_cpu *cpu;
+	struct target target;
 
 	make(progress.next);
-	image_read(&again, path("again"));
+	target = target_of(&tried);
 	expected = tried;
-	again_set_writer(expected.bytes, again.bytes);
-	cpu_pos = image_payload(&expected, CR_HDR_CPU);
-	cpu = (struct cr_hdr_cpu *)(expected.bytes + cpu_pos);
-	set_accessed(cpu);
-	set_landed(cpu, AGAIN_FD, PAGE_SIZE - (u32)(landing_code_end - landing_code_landed));
+	set_taken(&expected, target.fd);
 	progress.accepted++;
-	if (!same_state(&expected, &again, cpu_pos)) {
+	if (!same_again(target.path)) {
 		progress.wrong++;
 		print("image %u is not the same again", progress.next);
 	}
-	progress.next++;
+	progress.next += STEP;
 }
 
 static void try_all(void)
 {
-	for (; make(progress.next); progress.next++) {
+	for (; make(progress.next); progress.next += STEP) {
+		s32 fd = image_write(&tried, TRIED);
+
 		save_progress();
-		check("a descriptor", TRIED_FD, (u32)image_write(&tried, path("tried")));
-		check_that("restart(2) returns an error", restart(0, TRIED_FD, 0) < 0);
-		close(TRIED_FD);
+		check_that("restart(2) returns an error", restart(0, fd, 0) < 0);
+		close(fd);
 		progress.refused++;
 	}
 }
 
 int restart_memory(void)
 {
-	s32 id;
+	s32 home, id;
 
 	make_base();
 	find_positions();
-	check("a descriptor", AGAIN_FD, (u32)open(path("again"), O_WRONLY | O_CREAT));
-	check("a descriptor", NEW_SELF_FD, (u32)open(path("self"), O_WRONLY | O_CREAT));
+	progress.next = (u32)getpid() % STEP;
 	save_progress();
-	id = checkpoint(0, NEW_SELF_FD, 0);
+	home = open(HOME, O_WRONLY | O_CREAT);
+	id = checkpoint(0, home, 0);
+	close(home);
 	load_progress();
-	check("a descriptor", SELF_FD, (u32)open(path("self"), O_RDONLY));
 	if (id == 0)
 		judge();
 	try_all();

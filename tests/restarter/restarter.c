@@ -5,7 +5,7 @@
  * Accepted, it is what the image says, and checkpoints itself at once (landing.asm): the bytes are the same again.
  *
  * Which state it has depends on its name: "restarter" has general, segment, TLS and debug registers, "restarter_fpu" x87
- * and SSE, "restarter_xstate" AVX state as well, and "restarter_memory" memory, an LDT and descriptors (memory.c).
+ * and SSE, "restarter_xstate" AVX state as well, and "restarter_memory" memory and an LDT (memory.c).
  */
 #include "restarter.h"
 #include "landing.h"

@@ -141,10 +141,8 @@ static void one_round(void)
 	soak.trace = crc32_update(soak.trace, where, sizeof(where));
 	if (differs)
 		fail(differs);
-	if (!image)
-		return;
-	task_destroy(t);
-	restart(image);
+	if (image && !restart_replace(t, image))
+		fail("a restart was refused");
 }
 
 /* With all tasks in images there is nobody else to have the frames that are missing. */

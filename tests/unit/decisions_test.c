@@ -94,7 +94,7 @@ static void row_5(void)
 	ok(cr_read_image(&ctx, &cr_any_machine, &used) < 0, "row 5: a bad image is refused");
 	ctx = reader(&good);
 	ok(cr_read_image(&ctx, &cr_any_machine, &used) == 0 && used.xstate_bv == fresh.xstate_bv &&
-		   used.nr_pages == fresh.nr_pages && used.nldt == fresh.nldt && used.size == fresh.size &&
+		   used.vmas.nr_pages == fresh.vmas.nr_pages && used.nldt == fresh.nldt && used.size == fresh.size &&
 		   memcmp(&used.cpu, &fresh.cpu, sizeof(used.cpu)) == 0,
 	   "row 5: and leaves nothing behind for the next");
 	buffer_free(&good);
@@ -685,7 +685,7 @@ static void memory(void)
 		{AT_MM + HDR, 4, 1, "MM", "objref", "shared memory"},
 		{AT_MM + HDR + 8, 8, 0xc0000001, "MM", "start_code", "start_code in the kernel"},
 		{AT_MM + HDR + 88, 8, 1ull << 32, "MM", "env_end", "env_end beyond 4 GiB"},
-		{AT_VMA + HDR, 4, 2, "VMA", "vma_type", "a mapped file"},
+		{AT_VMA + HDR, 4, 0, "VMA", "vma_type", "no kind of memory"},
 		{AT_VMA + HDR + 4, 4, 1, "VMA", "_padding", "padding"},
 		{AT_VMA + HDR + 8, 8, 0x08048001, "VMA", "vm_start", "a start within a page"},
 		{AT_VMA + HDR + 8, 8, 0xc0000000, "VMA", "vm_start", "a start in the kernel"},
@@ -736,6 +736,61 @@ static void memory(void)
 		is_refused(&b, &cr_any_machine, rows[n].record, rows[n].field, rows[n].at, what);
 		buffer_free(&b);
 	}
+}
+
+/* Each field of a VMA of a file, of its FNAME and of PROGRAM that can be wrong. */
+static void program(void)
+{
+	enum {
+		FNAME = AT_PGARR,
+		SECOND = AT_VMA3 + 26,
+		FNAME2 = SECOND + 56,
+		END = 40 /* bytes of PROGRAM and TAIL */
+	};
+	struct sample s = sample_program();
+	struct buffer b = sample_write(&s);
+	u32 at_program = b.size - END;
+	const struct {
+		u32 at, count;
+		u64 value;
+		const char *record, *field;
+		u32 noticed;
+		const char *what;
+	} rows[] = {
+		{AT_VMA + HDR, 4, 3, "VMA", "vma_type", AT_VMA + HDR, "a VMA of no kind"},
+		{AT_VMA + HDR, 4, 1, "VMA", "vm_pgoff", AT_VMA + HDR + 40, "anonymous memory with an offset"},
+		{AT_VMA + HDR + 32, 8, 7, "VMA", "vm_flags", AT_VMA + HDR + 32, "a file that can be written"},
+		{AT_VMA + HDR + 40, 8, 1 << 20, "VMA", "vm_pgoff", AT_VMA + HDR + 40, "a page beyond 4 GiB"},
+		{FNAME, 2, 4, "FNAME", "cr_hdr.type", FNAME, "a file without a name"},
+		{FNAME2 + HDR + 8, 1, 'T', "FNAME", "name", FNAME2 + HDR, "a second file"},
+		{at_program + HDR, 8, 0x3000, "PROGRAM", "size", at_program + HDR, "a file that ends before its VMAs"},
+		{at_program + HDR, 8, 1ull << 32, "PROGRAM", "size", at_program + HDR, "a file of 4 GiB"},
+		{at_program + HDR + 12, 4, 1, "PROGRAM", "_padding", at_program + HDR + 12, "padding"},
+		{at_program, 2, CR_HDR_TAIL, "PROGRAM", "cr_hdr.type", at_program, "no PROGRAM"},
+		{at_program + 4, 4, 7, "PROGRAM", "cr_hdr.parent", at_program + 4, "an owner"},
+		{AT_HEAD + HDR + 14, 2, 1, "HEAD", "rev", AT_HEAD + HDR + 14, "HEAD.rev is 1"},
+	};
+	struct cr_image image;
+
+	ok(sample_read(&b, &cr_any_machine, &image, NULL) == 0 &&
+		   strcmp(image.vmas.program.name, s.program.name) == 0 && image.vmas.program.end == 0x4000 &&
+		   memcmp(&image.vmas.program.file, &s.program.file, sizeof(s.program.file)) == 0,
+	   "PROGRAM: read as written");
+	buffer_free(&b);
+	for (u32 n = 0; n < ARRAY_SIZE(rows); n++) {
+		char what[80];
+
+		b = sample_write(&s);
+		memcpy(b.data + rows[n].at, &rows[n].value, rows[n].count);
+		snprintf(what, sizeof(what), "PROGRAM: %s", rows[n].what);
+		is_refused(&b, &cr_any_machine, rows[n].record, rows[n].field, rows[n].noticed, what);
+		buffer_free(&b);
+	}
+	s = sample_memory();
+	b = sample_write(&s);
+	ok(sample_read(&b, &cr_any_machine, &image, NULL) == 0 && !image.vmas.program.name[0],
+	   "no PROGRAM: none is read");
+	buffer_free(&b);
 }
 
 /* What a machine has no room for. */
@@ -983,6 +1038,7 @@ int main(void)
 	extended_state();
 	signals();
 	memory();
+	program();
 	descriptors();
 	map_count();
 	memory_of_a_machine();

@@ -255,7 +255,7 @@ static void test_bytes_after_tail(void)
 int main(void)
 {
 	struct sample registers = sample_registers(), xstate = sample_xstate(), memory = sample_memory();
-	struct sample odd = sample_xstate(), signal = sample_signal();
+	struct sample odd = sample_xstate(), signal = sample_signal(), program = sample_program();
 	struct sample unused = sample_registers(), fsave = sample_registers();
 	struct fsave fs;
 
@@ -271,6 +271,7 @@ int main(void)
 	test_round_trip(&xstate, "extended state");
 	test_round_trip(&memory, "memory");
 	test_round_trip(&signal, "signals");
+	test_round_trip(&program, "a program's memory");
 	sample_add_component(&odd, 10, 1, 1); /* of one byte */
 	test_round_trip(&odd, "an odd number of bytes");
 	test_every_byte(&registers, "registers");
@@ -283,6 +284,7 @@ int main(void)
 	test_order(&xstate, "extended state");
 	test_order(&memory, "memory");
 	test_order(&signal, "signals");
+	test_order(&program, "a program's memory");
 	test_sink_ends_anywhere(&registers, "registers");
 	test_sink_ends_anywhere(&xstate, "extended state");
 	test_sink_ends_anywhere(&memory, "memory");

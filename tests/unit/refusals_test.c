@@ -130,12 +130,12 @@ struct vast {
 static s32 vast_source(void *cookie, u32 pos, void *buf, u32 count)
 {
 	const struct vast *v = cookie;
-	u32 address;
+	u32 *address = buf;
 
 	if (pos < v->start.size)
 		return buffer_source((void *)&v->start, pos, buf, count);
-	address = v->first + (pos - v->start.size) / (u32)sizeof(u32) * PAGE_SIZE;
-	memcpy(buf, &address, sizeof(address));
+	for (u32 n = 0; n < count / sizeof(*address); n++)
+		address[n] = v->first + ((pos - v->start.size) / (u32)sizeof(u32) + n) * PAGE_SIZE;
 	return (s32)count;
 }
 

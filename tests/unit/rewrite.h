@@ -8,6 +8,7 @@
 /* The memory of an image on its way from the reader to the writer, batch by batch: a VMA's pages may stand in several. */
 struct relay {
 	struct cr_ctx *to;
+	const char *program;
 	bool open;	  /* a VMA has been begun */
 	const u32 *batch; /* sizes: of the batch under way, and of those after it; 0 ends a VMA */
 	u32 nr_pages;	  /* of this batch so far */
@@ -38,7 +39,8 @@ static inline int relay_vma(void *cookie, const struct cr_hdr_vma *vma)
 
 	relay_end_vma(r);
 	r->open = true;
-	return cr_write_vma(r->to, vma);
+	cr_write_vma(r->to, vma);
+	return vma->vma_type == CR_VMA_FILE ? cr_write_fname(r->to, r->program) : r->to->error.error;
 }
 
 static inline void *relay_page(void *cookie, u32 address)
@@ -78,9 +80,10 @@ static inline void rewrite_memory(struct cr_ctx *from, struct cr_ctx *to, const 
 	u32 *sizes = batch_sizes(&whole);
 	struct relay relay = {
 		.to = to,
+		.program = image->vmas.program.name,
 		.batch = sizes,
-		.addresses = calloc(image->nr_pages + 1, sizeof(u32)),
-		.pages = calloc(image->nr_pages + 1, PAGE_SIZE),
+		.addresses = calloc(image->vmas.nr_pages + 1, sizeof(u32)),
+		.pages = calloc(image->vmas.nr_pages + 1, PAGE_SIZE),
 	};
 	u64 ldt[LDT_ENTRIES];
 
@@ -125,6 +128,8 @@ static inline int rewrite(const struct buffer *b, struct buffer *copy)
 			rewrite_component(&from, &to, &image, n);
 	if (image.has_signal)
 		cr_write_signal(&to, image.pid, &image.signal);
+	if (image.vmas.program.name[0])
+		cr_write_program(&to, &image.vmas.program.file);
 	cr_write_tail(&to);
 	return from.error.error ? from.error.error : to.error.error;
 }

@@ -109,6 +109,16 @@ static void save_signal(struct sample s)
 	save("signal-changed.img", &s);
 }
 
+static void save_program(struct sample s)
+{
+	save("program.img", &s);
+	s.program.file.crc32 ^= 1;
+	save("program-other.img", &s);
+	s = sample_program();
+	strcpy(s.program.name, "/module/traveler");
+	save("program-moved.img", &s);
+}
+
 static void save_memory(struct sample s)
 {
 	struct buffer b = sample_write(&s);
@@ -172,6 +182,7 @@ int main(int argc, char **argv)
 	save_signal(sample_signal());
 	save_xstate(sample_xstate());
 	save_memory(sample_memory());
+	save_program(sample_program());
 	save_log(&registers);
 	return 0;
 }

@@ -102,6 +102,7 @@ struct sample {
 	struct sample_component component[4];
 	bool has_signal;
 	struct cr_hdr_signal signal;
+	struct cr_program program; /* its name empty: all memory is anonymous */
 };
 
 /* Where the records of a registers-only image stand (docs/FORMAT.md §2), and the payloads of some. */
@@ -272,19 +273,19 @@ static inline struct sample sample_memory(void)
 	return s;
 }
 
+/* And with its text, and constants, of which no page is there, from a file. */
+static inline struct sample sample_program(void)
+{
+	struct sample s = sample_memory();
+
+	s.program = (struct cr_program){.name = "/module/traveller", .file = {.size = 0x3f00, .crc32 = 0x12345678}};
+	return s;
+}
+
 /* --- Writing it --- */
 
-static inline void write_vma(struct cr_ctx *ctx, u32 start, u32 end, u32 flags, const u32 *pages, u32 nr_pages)
+static inline void write_pages(struct cr_ctx *ctx, const u32 *pages, u32 nr_pages)
 {
-	struct cr_hdr_vma vma = {
-		.vma_type = CR_VMA_ANON,
-		.vm_start = start,
-		.vm_end = end,
-		.vm_flags = flags,
-		.vm_page_prot = cr_page_prot(flags),
-	};
-
-	cr_write_vma(ctx, &vma);
 	if (nr_pages)
 		cr_write_pgarr(ctx, pages, nr_pages);
 	for (u32 n = 0; n < nr_pages; n++) {
@@ -297,11 +298,44 @@ static inline void write_vma(struct cr_ctx *ctx, u32 start, u32 end, u32 flags, 
 	cr_write_pgarr(ctx, NULL, 0);
 }
 
+static inline void write_vma(struct cr_ctx *ctx, u32 start, u32 end, u32 flags, const u32 *pages, u32 nr_pages)
+{
+	struct cr_hdr_vma vma = {
+		.vma_type = CR_VMA_ANON,
+		.vm_start = start,
+		.vm_end = end,
+		.vm_flags = flags,
+		.vm_page_prot = cr_page_prot(flags),
+	};
+
+	cr_write_vma(ctx, &vma);
+	write_pages(ctx, pages, nr_pages);
+}
+
+/* One page, of the file's page `pgoff`; it is not there where `page` is NULL. */
+static inline void write_file_vma(struct cr_ctx *ctx, const struct sample *s, u32 start, u32 flags, u32 pgoff,
+				  const u32 *page)
+{
+	struct cr_hdr_vma vma = {
+		.vma_type = CR_VMA_FILE,
+		.vm_start = start,
+		.vm_end = start + PAGE_SIZE,
+		.vm_flags = flags,
+		.vm_page_prot = cr_page_prot(flags),
+		.vm_pgoff = pgoff,
+	};
+
+	cr_write_vma(ctx, &vma);
+	cr_write_fname(ctx, s->program.name);
+	write_pages(ctx, page, page != NULL);
+}
+
 static inline void write_memory(struct cr_ctx *ctx, const struct sample *s)
 {
 	static const u32 text[] = {0x08048000}, data[] = {0x0804a000, 0x0804c000};
+	bool program = s->program.name[0];
 	struct cr_hdr_mm mm = {
-		.map_count = 3,
+		.map_count = program ? 4 : 3,
 		.start_code = 0x08048000,
 		.end_code = 0x08048f00,
 		.start_data = 0x0804a000,
@@ -316,8 +350,13 @@ static inline void write_memory(struct cr_ctx *ctx, const struct sample *s)
 	};
 
 	cr_write_mm(ctx, &mm);
-	write_vma(ctx, 0x08048000, 0x08049000, VM_READ | VM_EXEC, text, 1);
+	if (program)
+		write_file_vma(ctx, s, 0x08048000, VM_READ | VM_EXEC, 1, text);
+	else
+		write_vma(ctx, 0x08048000, 0x08049000, VM_READ | VM_EXEC, text, 1);
 	write_vma(ctx, 0x0804a000, s->data_end, VM_READ | VM_WRITE, data + s->data_first, s->data_pages);
+	if (program)
+		write_file_vma(ctx, s, 0x0804e000, VM_READ, 3, NULL);
 	write_vma(ctx, 0xbfff0000, 0xc0000000, VM_READ | VM_WRITE, NULL, 0);
 	cr_write_mm_context(ctx, s->ldt, s->nldt);
 	cr_write_files(ctx, s->fds);
@@ -338,6 +377,8 @@ static inline int sample_write_to(struct cr_ctx *ctx, const struct sample *s)
 		cr_write_xstate(ctx, s->pid, s->component[n].component, s->component[n].bytes, s->component[n].size);
 	if (s->has_signal)
 		cr_write_signal(ctx, s->pid, &s->signal);
+	if (s->program.name[0])
+		cr_write_program(ctx, &s->program.file);
 	return cr_write_tail(ctx);
 }
 

@@ -217,6 +217,44 @@ static void test_legal_xcr0(void)
 		is_number(xstate_legal_xcr0(rows[n].supported), rows[n].legal, rows[n].what);
 }
 
+/* Leaves that no CPU has, but hypervisors may show; and one that is right. The area's size is in leaf 0's ECX. */
+static void test_usable_xcr0(void)
+{
+	static const struct known_cpu rows[] = {
+		{"all is right", 0x207,
+		 .leaf = {{0, {0x207, 576, 840, 0}}, {2, {256, 576, 0, 0}}, {9, {8, 832, 0, 0}}}},
+		{"no leaf 0DH", 0, .leaf = {{0, {0}}}},
+		{"no SSE", 0, .leaf = {{0, {0x5, 576, 832, 0}}, {2, {256, 576, 0, 0}}}},
+		{"no size", 0, .leaf = {{0, {0x3, 0, 0, 0}}}},
+		{"less than the header", 0, .leaf = {{0, {0x3, 512, 512, 0}}}},
+		{"AVX without a sub-leaf", 0x3, .leaf = {{0, {0x7, 576, 832, 0}}}},
+		{"AVX in the header", 0x3, .leaf = {{0, {0x7, 576, 832, 0}}, {2, {256, 512, 0, 0}}}},
+		{"AVX behind the area", 0x3, .leaf = {{0, {0x7, 576, 576, 0}}, {2, {256, 576, 0, 0}}}},
+		{"an offset near 4 GiB", 0x3, .leaf = {{0, {0x7, 576, 832, 0}}, {2, {256, 0xffffff80, 0, 0}}}},
+		{"a size near 4 GiB", 0x3, .leaf = {{0, {0x7, 576, 832, 0}}, {2, {0xffffffff, 576, 0, 0}}}},
+		{"PKRU within AVX", 0x7,
+		 .leaf = {{0, {0x207, 576, 840, 0}}, {2, {256, 576, 0, 0}}, {9, {8, 600, 0, 0}}}},
+		{"AVX-512 without one of its three", 0x7,
+		 .leaf = {{0, {0xe7, 576, 2688, 0}},
+			  {2, {256, 576, 0, 0}},
+			  {5, {64, 1088, 0, 0}},
+			  {6, {512, 1152, 0, 0}}}},
+		/* What the highest leaf says is a lie, and the CPU answers as for another one: cache parameters. */
+		{"another leaf's values", 0, .leaf = {{0, {0x1c004121, 0x01c0003f, 0x3f, 0}}}},
+	};
+
+	for (u32 n = 0; n < ARRAY_SIZE(rows); n++) {
+		current_cpu = &rows[n];
+		is_number(xstate_usable_xcr0(~0ull, recorded_cpuid), rows[n].legal, rows[n].name);
+	}
+	current_cpu = rows;
+	is_number(xstate_usable_xcr0(0x3, recorded_cpuid), 0x3, "what is not asked for is left out");
+	for (u32 n = 0; n < ARRAY_SIZE(cpus); n++) {
+		current_cpu = &cpus[n];
+		is_number(xstate_usable_xcr0(~0ull, recorded_cpuid), cpus[n].legal, cpus[n].name);
+	}
+}
+
 static void test_names(void)
 {
 	is_text(xstate_component_name(2), "AVX", "component 2");
@@ -818,6 +856,7 @@ int main(void)
 		test_layout(&cpus[n]);
 	test_partial_layout();
 	test_legal_xcr0();
+	test_usable_xcr0();
 	test_names();
 	fxsave_init(&initial);
 	test_compacted_size();

@@ -1,0 +1,325 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Machines that lack something, have more of it than usual, or say of themselves what is not so: what is missing is named on
+# the screen, and a part of the catalogue runs to its end all the same. Screens of every kind are read back.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Machine;
+use Screen;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+my $kernel = "$root/build/conformance";
+my $cases = 'run=none path=plain case=general.registers.*,state.*';
+
+sub words
+{
+	return split ' ', $_[0];
+}
+
+# --- ways to start the kernel ---
+
+sub kernel
+{
+	my (@options) = @_;
+	return ('-kernel', $kernel, '-append', "$cases @options");
+}
+
+# A medium whose only entry starts the kernel at once, with what GRUB is to do before.
+sub tree
+{
+	my ($name, $commands, @options) = @_;
+	my $tree = scratch() . "/$name";
+	my $entry = "$tree/boot/cr86/grub.cfg";
+
+	system("$root/iso/make-entry", '--append', "$cases @options", $tree, $kernel) == 0 or die "make-entry\n";
+	write_file($entry, slurp($entry) =~ s/^boot$/$commands\nboot/mr);
+	return $tree;
+}
+
+sub medium
+{
+	my ($name, @tree) = @_;
+	my $iso = scratch() . "/$name.iso";
+
+	system("$root/iso/make-iso", "$root/build/grub", tree($name, @tree), $iso) == 0 or die "make-iso\n";
+	return ('-drive', "file=$iso,format=raw,if=none,id=medium,media=cdrom,readonly=on", '-device', 'ide-cd,drive=medium');
+}
+
+sub netboot
+{
+	my ($file, $card) = @_;
+	my $tree = tree('net', '');
+
+	write_file("$tree/$file", slurp("$root/build/grub/net/$file"));
+	return ('-netdev', "user,id=net,tftp=$tree,bootfile=$file", '-device', "$card,netdev=net,bootindex=0");
+}
+
+# --- boot information that is made up: build/misbehave/hearsay passes it on ---
+
+sub tag
+{
+	my ($type, $content) = @_;
+	my $tag = pack('VV', $type, 8 + length $content) . $content;
+
+	return $tag . "\0" x (-length($tag) % 8);
+}
+
+# [start, length, type]...
+sub memory_map
+{
+	return tag(6, pack('VV', 24, 0) . join '', map { pack 'q<q<VV', @$_, 0 } @_);
+}
+
+sub framebuffer
+{
+	my ($fb) = @_;
+	my $colours = $fb->{bits} > 16 ? [ 16, 8, 8, 8, 0, 8 ] : [ 11, 5, 5, 6, 0, 5 ];
+
+	return tag(8, pack('Q<VVVCCv', @$fb{qw(address pitch width height bits)}, $fb->{type} // 1, 0) . pack 'C6', @$colours);
+}
+
+sub told
+{
+	my ($name, @tags) = @_;
+	my $tags = join '', tag(1, "$cases\0"), @tags, tag(0, '');
+	my $file = write_file(scratch() . "/$name.mb2", pack('VV', 8 + length $tags, 0) . $tags);
+
+	return ('-kernel', "$root/build/misbehave/hearsay", '-initrd', "$kernel,$file");
+}
+
+my @usual = ([ 0, 0x9fc00, 1 ], [ 0x100000, 0x7e00000, 1 ]);    # 128 MiB, of which some at the end is left out for a screen
+my %screen = (address => 0x7f00000, width => 640, height => 400, bits => 32, pitch => 2560);
+
+# --- the machines: name; what the row of the frame says of machine and missing parts; how to read the screen; QEMU's arguments;
+# lines that the console must have ---
+
+my $bios = 'BIOS, 127 MiB';
+my ($uefi32, $uefi64) = ('UEFI of 32 bits, \d+ MiB', 'UEFI of 64 bits, \d+ MiB');
+my @many = map { [ 0x1000000 + $_ * 0x10000, 0xf000, $_ % 2 ? 1 : 2 ] } 0 .. 199;
+
+my @machines = (
+	[ 'a PC', $bios, \&text_screen, [ kernel() ] ],
+	[ 'a PC of 32 MiB', 'BIOS, 3[12] MiB', \&text_screen, [ kernel(), '-m', 32 ] ],
+	[ 'a PC of 6 GiB and four CPUs', 'BIOS, 6143 MiB', \&text_screen, [ kernel(), qw(-machine q35 -m 6G -smp 4) ] ],
+	[ 'a PC of two CPUs, one of them without memory of its own', $bios, \&text_screen, [ kernel(), qw(-smp 2) ] ],
+	[ 'no VGA', undef, undef, [ kernel(), qw(-vga none) ], qr/^# no screen: /m ],
+	[ 'no serial port', "$bios, no serial port", \&text_screen, [ kernel(), qw(-serial none) ] ],
+	[ 'no PS/2', "$bios, no keyboard", \&text_screen, [ kernel(), words('-machine pc,i8042=off') ], qr/^# no keyboard: /m ],
+	[ 'no PIT', "$bios, no PIT", \&text_screen, [ kernel(), words('-machine pc,pit=off') ], qr/^# no PIT: /m ],
+	[ 'no PIC', "$bios, no PIC", \&text_screen, [ kernel(), words('-machine pc,pic=off') ], qr/^# no PIC: /m ],
+	[ 'no HPET, no ACPI', '.*no ACPI', \&text_screen, [ kernel(), words('-machine pc,hpet=off,acpi=off') ], qr/^# no ACPI: /m ],
+	[ 'none of all these', undef, undef, [ kernel(), words('-machine microvm,pit=off,pic=off,rtc=off,isa-serial=off -vga none'),
+		words('-serial none -device isa-serial,chardev=console') ],
+		qr/^# no screen.*^# no keyboard.*^# no PIC.*^# no clock.*^# no ACPI/ms ],
+
+	[ 'a CPU that hides a leaf of CPUID', $bios, \&text_screen, [ kernel(), words('-cpu Haswell,level=5') ],
+		qr/^# FPU state: fxsave.*^# CPUID leaf 0DH makes no sense: XSAVE is not used$/ms ],
+	[ 'a CPU whose CPUID ends at 0, with a local APIC that nobody has set up', $bios, \&text_screen, [ kernel(), words('-cpu Haswell,level=0') ], qr/^# FPU state: fxsave/m ],
+	[ 'a CPU that claims endless leaves', $bios, \&text_screen, [ kernel(), words('-cpu Haswell,level=0xffffffff,xlevel=0xffffffff') ],
+		qr/^# FPU state: xsave/m ],
+
+	[ 'a serial port on a PCI card', $bios, \&text_screen, [ kernel('console=pci'), qw(-serial none),
+		'-device', 'pci-serial,chardev=console' ], qr/^# firmware: BIOS/m ],
+	[ 'a serial port on no PCI card', "$bios, no serial port", \&text_screen, [ kernel('console=pci'), qw(-serial none) ] ],
+	[ 'a serial port where nothing is', "$bios, no serial port", \&text_screen, [ kernel('console=mmio:e0000000'),
+		qw(-serial none) ] ],
+
+	[ 'a memory map with holes', 'BIOS, 129 MiB', \&text_screen, [ told('holes', memory_map(@usual, [ 0x4000000, 0x2000000, 2 ],
+		[ 0x7f00000, 0x200000, 1 ], [ -4096, 0x2000, 1 ], [ -4096, 0xfff, 1 ], [ 5, 0, 1 ])) ],
+		qr/^# firmware: .* (8\d|9[0-6]) of them free for use$/m ],
+	[ 'a memory map of 200 ranges', 'BIOS, 130 MiB', \&text_screen, [ told('many', memory_map(@usual, @many)) ] ],
+
+	[ 'a framebuffer above 4 GiB', undef, undef, [ told('above', memory_map(@usual),
+		framebuffer({ %screen, address => 1 << 32 })) ],
+		qr/^# the framebuffer is not used: it lies above 4 GiB; the serial port has the output\n.*^# no screen: /ms ],
+	[ 'a framebuffer whose end is above 4 GiB', undef, undef, [ told('end', memory_map(@usual),
+		framebuffer({ %screen, address => 0xfffff000 })) ], qr/^# the framebuffer is not used: it lies above 4 GiB;/m ],
+	[ 'a framebuffer with a palette', undef, undef, [ told('palette', memory_map(@usual),
+		framebuffer({ %screen, bits => 8, pitch => 640, type => 0 })) ], qr/^# the framebuffer is not used: its pixels/m ],
+	(map {
+		my $fb = { %screen, %$_ };
+		$fb->{pitch} = int(($fb->{bits} + 7) / 8) * $fb->{width} + ($_->{more} // 0);
+		[ "a framebuffer of $fb->{width} by $fb->{height} by $fb->{bits}", 'BIOS, 127 MiB', sub { memory_screen($_[0], $fb) },
+			[ told("fb$fb->{width}x$fb->{bits}", memory_map(@usual), framebuffer($fb)), '-m', 256 ] ]
+	} { bits => 32 }, { bits => 24, more => 32 }, { width => 800, height => 600, bits => 16 },
+		{ width => 1920, height => 1200, bits => 24, address => 0x8000000 }),
+
+	[ 'UEFI, 64 bits, VGA', $uefi64, \&picture_screen, [ firmware(64), medium('x64', '') ] ],
+	[ 'UEFI, 64 bits, Bochs display, 1920 by 1080', $uefi64, \&picture_screen, [ firmware(64), medium('bochs', ''),
+		qw(-vga none -device), 'bochs-display,xres=1920,yres=1080' ] ],
+	[ 'UEFI, 64 bits, RAM framebuffer, no PS/2', "$uefi64, no keyboard", \&picture_screen, [ firmware(64), medium('ramfb', ''),
+		qw(-vga none -device ramfb -machine), 'i8042=off' ] ],
+	[ 'UEFI, 64 bits, network', $uefi64, \&picture_screen, [ firmware(64), netboot('x64.efi', 'virtio-net-pci') ] ],
+	[ 'UEFI, 32 bits, VGA, 640 by 480', $uefi32, \&picture_screen, [ firmware(32), medium('ia32', ''),
+		words('-vga none -device VGA,xres=640,yres=480') ] ],
+);
+
+# --- each of them ---
+
+# Has the run come to its end? Where there is no serial port, the screen tells.
+sub ended
+{
+	my ($machine, $read) = @_;
+	return 1 if gone($machine) || console($machine) =~ /^# (PASSED|FAILED): /m;
+	return $machine->{silent} && join("\n", $read->($machine)) =~ /^checksum of all results/m;
+}
+
+sub check
+{
+	my ($row) = @_;
+	my ($name, $says, $read, undef, $told) = @$row;
+	my $machine = $row->[5];
+
+	for (my $end = time + 60; time < $end && !ended($machine, $read); ) {
+		sleep 0.1;
+	}
+	my @screen = $read ? $read->($machine) : ();
+	for (my $n = 0; $read && ($screen[12] // '') !~ /^checksum/ && $n < 20; $n++) {    # it comes behind the serial line's
+		sleep 0.1;
+		@screen = $read->($machine);
+	}
+
+	ok($machine->{silent} || console($machine) =~ /^# PASSED: /m, "$name: the run passes") or diag(console($machine));
+	like(console($machine), $told, 'the console says so') if $told;
+	if ($read) {
+		is(scalar @screen, $rows, 'a screen');
+		like($screen[1], qr/^(QEMU|Intel)/, 'the CPU\'s name');
+		like($screen[6], qr/^$says$/, 'what the machine has, and what it lacks');
+		like($screen[12], qr/^checksum of all results: [0-9a-f]{8}$/, 'the checksum');
+		like($screen[13], qr/ (\d+) of \1: /, 'all cases');
+	}
+	stop($machine);
+}
+
+# Two at a time.
+my @under_way;
+for my $row (@machines) {
+	$row->[5] = start($row->[0], @{ $row->[3] });
+	$row->[5]{silent} = grep { $_ eq 'none' } @{ $row->[3] }[ map { $_ + 1 } grep { $row->[3][$_] eq '-serial' } 0 .. $#{ $row->[3] } ];
+	$row->[5]{silent} &&= !grep { /chardev=console/ } @{ $row->[3] };
+	push @under_way, $row;
+	check(shift @under_way) if @under_way == 2;
+}
+check($_) for @under_way;
+
+# --- bad input: said on the screen, with a way on ---
+
+# Waits until the screen has that; its lines, or those that it has instead.
+sub screen_shows
+{
+	my ($machine, $pattern, $what) = @_;
+	my @screen;
+
+	for (1 .. 100) {
+		@screen = text_screen($machine);
+		last if "@screen" =~ $pattern || gone($machine);
+		sleep 0.1;
+	}
+	like(join("\n", @screen), $pattern, $what);
+}
+
+sub reboots
+{
+	my ($machine) = @_;
+
+	monitor($machine, 'sendkey b');
+	for (1 .. 30) {
+		last if gone($machine);
+		sleep 0.1;
+	}
+	ok(gone($machine), 'b reboots');
+	stop($machine);
+}
+
+# The menu of the medium, which does not wait, with something wrong in it.
+sub menu
+{
+	my ($name, $spoil) = @_;
+	my $tree = scratch() . "/$name";
+	my $entry = "$tree/boot/cr86/grub.cfg";
+
+	system('cp', '-R', "$root/build/medium", $tree) == 0 or die "cp\n";
+	write_file($entry, slurp($entry) =~ s/timeout=5/timeout=0/r);
+	$spoil->($tree, $entry);
+	system("$root/iso/make-iso", "$root/build/grub", $tree, "$tree.iso") == 0 or die "make-iso\n";
+	return start($name, '-cdrom', "$tree.iso");
+}
+
+sub change
+{
+	my ($file, $from, $to) = @_;
+	write_file($file, slurp($file) =~ s/\Q$from\E/$to/r);
+}
+
+{
+	my $machine = start('an option that is none', '-kernel', $kernel, '-append', 'run=none nonsense=7');
+	screen_shows($machine, qr/unknown option 'nonsense=7': .*Bail out! the command line was not understood.*\bb reboot/s,
+		'an entry edited to an unknown option');
+	reboots($machine);
+
+	$machine = menu('no kernel', sub { change($_[1], 'cr86 conformance.gz', 'cr86 nonsense.gz') });
+	screen_shows($machine, qr{file `/boot/cr86/nonsense.gz' not found.*Press any key}s, 'an entry edited to another file');
+	monitor($machine, 'sendkey ret');
+	screen_shows($machine, qr/Failed to boot.*Press any key/s, 'which does not start by itself again');
+	monitor($machine, 'sendkey ret');
+	screen_shows($machine, qr/Conformance: is this CPU right\?.*Switch off/s, 'a key leads back to the menu');
+	stop($machine);
+
+	my $image = write_file(scratch() . '/image', "no image\n" x 1000);
+	$machine = start('a damaged image', '-kernel', "$root/build/kernel", '-append', 'run=none restart=image', '-initrd', $image);
+	screen_shows($machine, qr/^(?=.*restart image: HEAD\S* at offset 0: )(?=.*not ok 1 - restart image\b).*\bb reboot/s,
+		'a damaged image on the medium');
+	reboots($machine);
+
+	$machine = start('safe settings', kernel('fpu=eager xstate=fxsave screen=no'));
+	ok(wait_for($machine, qr/^# PASSED: /m, 20), 'safe settings: the run passes');
+	is(join(' ', grep { $_ ne '' } text_screen($machine)), ' cr86 0.1.0: the serial line alone shows the run (screen=no)',
+		'which only the serial line shows');
+	stop($machine);
+
+	$machine = start('safe settings', kernel('xstate=fxsave screen=no'), '-cpu', 'pentium');
+	screen_shows($machine, qr/xstate=fxsave: this CPU cannot do that/, 'but not that it cannot be');
+	reboots($machine);
+
+	$machine = start('safe settings', kernel('screen=no'), qw(-serial none));
+	screen_shows($machine, qr/checksum of all results/, 'and without a serial port the screen does');
+	stop($machine);
+
+	$machine = start('no video mode', medium('mode', 'set gfxpayload=123x45'));
+	screen_shows($machine, qr/checksum of all results/, 'a video mode that there is not: text instead');
+	stop($machine);
+
+	for my $mode (qw(1024x768x16 800x600x24 640x480x32)) {
+		$machine = start($mode, medium("mode$mode", "set gfxpayload=$mode"));
+		ok(wait_for($machine, qr/^# PASSED: /m, 20), "BIOS, $mode: the run passes");
+		sleep 0.5;
+		like((picture_screen($machine))[12] // '', qr/^checksum of all results: /, 'and the screen shows it');
+		stop($machine);
+	}
+
+	$machine = start('small', medium('small', 'set gfxpayload=320x200x32'));
+	ok(wait_for($machine, qr/^# PASSED: /m, 20), 'a video mode that has no room: the run passes');
+	like((picture_screen($machine))[0] // '', qr/^ too small: gfxpayload=640x480 or more$/, 'and the screen says so');
+	stop($machine);
+}
+
+# --- the medium itself in Bochs, whose menu nobody answers: it starts the conformance run, of which a few cases are enough ---
+
+my $dir = scratch() . '/bochs';
+my $pid = open my $adapter, '-|', "$root/tests/engines/bochs", '--out', $dir, '--boot', 'iso', '--iso', "$root/build/cr86.iso",
+	'--timeout', 90 or die "bochs: $!";
+my $said = '';
+while (<$adapter>) {
+	$said .= $_;
+	last if /^ok 20 /;
+}
+kill TERM => $pid;
+close $adapter;
+like($said, qr/^ok 20 - /m, 'Bochs, CD: the conformance run starts by itself') or diag($said);
+like(slurp("$dir/console.log"), qr/^# conformance: \d+ cases, paths: plain switch .*xsave/m, 'all of it');
+
+done_testing();

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Devices that are not there, or stuck, as no emulator has them: the keyboard's controller, serial ports. */
+#include "keyboard.h"
+#include "paging.h"
+#include "pci.h"
+#include "port.h"
+#include "serial.h"
+#include "tap.h"
+
+/* --- the machine: what its ports give; what is written to them is kept --- */
+
+static u8 (*reads)(u16 port);
+static u32 read_count;
+static char sent[4096]; /* to a serial port's data register */
+static u32 sent_size;
+static u8 scratch;
+
+u8 inb(u16 port)
+{
+	read_count++;
+	return reads(port);
+}
+
+/* At 2f8: a 16550's data and scratch registers; its divisor is not looked at. */
+static u8 line_control;
+
+void outb(u16 port, u8 value)
+{
+	if (port == 0x2fb)
+		line_control = value;
+	if (port == 0x2f8 && !(line_control & 0x80) && sent_size < sizeof(sent) - 1)
+		sent[sent_size++] = (char)value;
+	if (port == 0x2ff)
+		scratch = value;
+}
+
+/* A serial port in memory, or none. */
+static u8 *device;
+
+void *paging_map_device(u64 address, u32 size)
+{
+	(void)address, (void)size;
+	return device;
+}
+
+bool pci_find(u16 class, u32 *bar)
+{
+	*bar = 0x2f8 | 1;
+	return class == 0x0700;
+}
+
+/* --- the keyboard --- */
+
+static u8 nothing(u16 port)
+{
+	(void)port;
+	return 0xff;
+}
+
+/* A byte that never goes away: the key "a", or a space, which would stop the run. */
+static u8 stuck_byte;
+
+static u8 stuck(u16 port)
+{
+	return port == 0x64 ? 0x01 : stuck_byte;
+}
+
+static u8 stuck_mouse(u16 port)
+{
+	return port == 0x64 ? 0x21 : 0x39;
+}
+
+/* Nothing to read at first; later "x" is pressed, and the controller then gives it for ever. */
+static bool pressed;
+
+static u8 stuck_later(u16 port)
+{
+	return port == 0x64 ? pressed : 0x2d;
+}
+
+/* One byte from before, then keys as they are pressed and released. */
+static const u8 *typed;
+
+static u8 typing(u16 port)
+{
+	if (port == 0x64)
+		return *typed ? 0x1d : 0x1c;
+	return *typed ? *typed++ : 0xff;
+}
+
+static void test_no_keyboard(const char *what, u8 (*machine)(u16))
+{
+	reads = machine;
+	read_count = 0;
+	ok(!keyboard_init(), "%s: there is none", what);
+	ok(read_count < 10000, "%s: that is found out soon", what);
+	read_count = 0;
+	is_number(keyboard_read(), KEY_NONE, "no key");
+	is_number(read_count, 0, "and it costs nothing");
+}
+
+static void test_keyboard(void)
+{
+	static const u8 bytes[] = {0x1e, 0x9e, 0xe0, 0x48, 0xe0, 0xc8, 0x39, 0xb9, 0xfa, 0};
+	u32 keys = 0;
+
+	test_no_keyboard("no controller", nothing);
+	stuck_byte = 0x1e;
+	test_no_keyboard("a key for ever", stuck);
+	stuck_byte = 0x39;
+	test_no_keyboard("a space for ever", stuck);
+	test_no_keyboard("a mouse for ever", stuck_mouse);
+
+	typed = (const u8[]){0x10, 0};
+	reads = typing;
+	ok(keyboard_init(), "a keyboard with a byte from before");
+	typed = bytes;
+	is_number(keyboard_read(), 'a', "a");
+	is_number(keyboard_read(), KEY_NONE, "a is released");
+	is_number(keyboard_read(), KEY_NONE, "a prefix");
+	is_number(keyboard_read(), KEY_UP, "up");
+	for (u32 n = 0; n < 8; n++)
+		keys += keyboard_read() == ' ';
+	is_number(keys, 1, "and one space");
+
+	reads = stuck_later;
+	ok(keyboard_init(), "a controller that is in order so far");
+	pressed = true;
+	for (u32 n = keys = 0; n < 10000; n++)
+		keys += keyboard_read() != KEY_NONE;
+	ok(keys < 1000 && !keyboard_is_there(), "one that gets stuck in the run is given up");
+}
+
+/* --- serial ports --- */
+
+static u8 line_status;
+
+static u8 uart(u16 port)
+{
+	switch (port) {
+	case 0x2fd:
+		return line_status;
+	case 0x2ff:
+		return scratch;
+	default:
+		return 0;
+	}
+}
+
+static const struct serial_port com2 = {SERIAL_IO, 0x2f8, 115200};
+
+static void test_serial(void)
+{
+	u32 first;
+
+	serial_write("early ", 6);
+	reads = nothing;
+	read_count = 0;
+	serial_init(&com2);
+	ok(!serial_is_there(), "no serial port");
+	serial_write("lost", 4);
+	ok(read_count < 10, "and writing to it costs nothing");
+
+	reads = uart;
+	line_status = 0x60;
+	serial_init(&com2);
+	ok(serial_is_there(), "a serial port");
+	serial_write("text", 4);
+	is_text(sent, "early text", "it gets what was written before it was there");
+
+	line_status = 0;
+	read_count = 0;
+	serial_write("stuck", 5);
+	first = read_count;
+	serial_write("stuck", 5);
+	ok(first > 1000 && read_count == first, "one that gets stuck is given up, and not waited for again");
+	ok(!serial_is_there(), "and counts as none");
+
+	line_status = 0x60;
+	serial_init(&(struct serial_port){SERIAL_PCI, 0, 9600});
+	ok(serial_is_there(), "one on a PCI card");
+}
+
+static void test_serial_in_memory(void)
+{
+	u8 registers[8] = {[5] = 0x60};
+	const struct serial_port port = {SERIAL_MEMORY, 0xfe000000, 115200};
+
+	reads = nothing; /* that is of I/O ports */
+	serial_init(&port);
+	ok(!serial_is_there(), "a serial port in memory that cannot be seen");
+	device = registers;
+	serial_init(&port);
+	ok(serial_is_there(), "a serial port in memory");
+	serial_write("x", 1);
+	is_number(registers[0], 'x', "it gets what is written");
+	is_number(registers[3], 0x03, "with 8 bits, no parity, 1 stop bit");
+}
+
+int main(void)
+{
+	test_keyboard();
+	test_serial();
+	test_serial_in_memory();
+	return done_testing();
+}
