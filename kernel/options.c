@@ -65,7 +65,7 @@ static bool option_env(const char *value)
 {
 	static char text[BOOT_COMMAND_LINE];
 
-	return words_split(value, text, &options.environment);
+	return strlen(value) < sizeof(text) && words_split(value, text, &options.environment);
 }
 
 static bool option_restart(const char *value)

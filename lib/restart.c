@@ -330,15 +330,17 @@ static int check_page(struct cr_ctx *ctx, u32 end, u32 *floor, u32 address, u32 
 	return 0;
 }
 
-/* Reads the page that stands at `pos` to where it is wanted. */
+/* Reads the page that stands at `pos` to where it is wanted, if it is. */
 static int cr_read_page(struct cr_ctx *ctx, const struct cr_memory_ops *ops, void *cookie, u32 address, u32 at, u32 pos)
 {
 	void *page = ops->page(cookie, address);
 
 	if (!page)
 		return cr_refuse(ctx, -ENOMEM, CR_HDR_PGARR, "address", at, address, "a page that there is memory for");
+	if (page == CR_PAGE_THERE)
+		return 0;
 	ctx->pos = pos;
-	return page == CR_PAGE_THERE ? 0 : cr_kread(ctx, page, PAGE_SIZE);
+	return cr_kread(ctx, page, PAGE_SIZE);
 }
 
 /* So many addresses are read at once. */
@@ -381,7 +383,7 @@ static int cr_read_vmas(struct cr_ctx *ctx, const struct cr_machine *machine, u3
 
 	*found = (struct cr_vmas){0};
 	for (u32 n = 0; n < map_count; n++) {
-		u32 nr_pages = 0, floor, at = ctx->pos;
+		u32 nr_pages = 0, at = ctx->pos, floor;
 		int ret;
 
 		if (cr_read_vma(ctx, machine, vma.vm_end, &vma, &found->program) < 0)

@@ -29,7 +29,7 @@ $(build)/fuzz/%: $(build)/fuzz.d/tests/fuzz/%_fuzz.o $(fuzz_objects)
 $(build)/fuzz/options: $(build)/fuzz.d/kernel/options.o
 
 # What fuzzing begins with, written by machines of every engine.
-$(build)/fuzz/seeds: tests/fuzz/make-seeds $(build)/kernel $(program_files) $(build)/cr86 $(build)/unit/sample
+$(build)/fuzz/seeds: tests/fuzz/make-seeds $(build)/kernel $(program_files) $(build)/cr86 $(build)/unit/sample | all
 	@echo "  SEEDS   $@"
 	$(V)rm -rf $@ $@.new
 	$(V)tests/fuzz/make-seeds --engines $@.new

@@ -11,7 +11,7 @@
 
 /* --- What the parser needs of the kernel --- */
 
-static char said[4096]; /* since it was emptied, a line each */
+static char said[8192]; /* since it was emptied, a line each */
 
 void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -118,6 +118,15 @@ static void measure(u32 mib)
 	close(fd);
 }
 
+/* The first dump of a program takes the sum over its module, once and for all. That is no cost of memory. */
+static void first_dump(void)
+{
+	s32 fd = open("/image/first", O_WRONLY | O_CREAT);
+
+	check_that("the first checkpoint gives an id", checkpoint(0, (u32)fd, 0) > 0);
+	close(fd);
+}
+
 static u32 ticks(void)
 {
 	struct {
@@ -148,6 +157,7 @@ int main(int argc, char **argv)
 
 	if (!(cpuid(1, 0).edx & CPUID_1_EDX_TSC))
 		skip("this CPU has no time-stamp counter");
+	first_dump();
 	for (int n = 1; n < argc; n++) {
 		const char *digit = argv[n];
 

@@ -155,8 +155,8 @@ static struct target target_of(const struct image *image)
 
 /*
  * Not the code, which would do anything if it were damaged; nor the upper bits of ip, which would lead where there is no
- * code; nor how much of AGAIN is written, as the rest of an image cannot be. The kernel tries all of it
- * (tests/hostile/sweep.c).
+ * code: the kernel tries these (tests/hostile/sweep.c). Nor how much of AGAIN is written: as what was written is lost, no
+ * image could be taken to there.
  */
 static bool is_left_out(u32 at)
 {
