@@ -12,6 +12,8 @@ enum {
 	PIC_INIT = 0x11, /* ICW1: edge-triggered, cascade, ICW4 follows */
 	PIC_8086 = 0x01, /* ICW4 */
 	PIC_EOI = 0x20,	 /* OCW2: non-specific end of interrupt */
+	PIC_POLL = 0x0c, /* OCW3: the next read takes the interrupt that waits, as the CPU would */
+	PIC_POLL_PENDING = 0x80,
 	PIC_ISR = 0x0b,	 /* OCW3: the next read gives the interrupts in service */
 	PIC_CASCADE = 2, /* the second PIC hangs on input 2 of the first */
 	PIC_TIMER_ONLY = 0xfe,
@@ -159,8 +161,19 @@ const char *timer_init(u32 hz)
 	ticks = 0;
 	ticks_come = !missing;
 	ticks_per_second = hz;
-	timer_period((PIT_FREQUENCY + hz / 2) / hz);
+	timer_begin();
 	return missing;
+}
+
+/* A new period may begin with an edge, and so with an interrupt of its own. */
+void timer_begin(void)
+{
+	timer_period((PIT_FREQUENCY + ticks_per_second / 2) / ticks_per_second);
+	if (!ticks_come)
+		return;
+	outb(PIC1_COMMAND, PIC_POLL);
+	if (inb(PIC1_COMMAND) & PIC_POLL_PENDING)
+		timer_tick();
 }
 
 bool clock_init(void)

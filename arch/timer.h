@@ -15,6 +15,9 @@
  */
 const char *timer_init(u32 hz);
 
+/* A tick that waits is counted, and a new period begins: whoever runs next has a whole one. */
+void timer_begin(void);
+
 /* From now on a tick comes every so many periods of the PIT's clock, of which a second has 1193182; from 2 to 65535. */
 void timer_period(u32 counts);
 
@@ -27,6 +30,7 @@ void timer_wait(void);
 /* Ticks since then, and how many there are in a second. */
 u32 timer_ticks(void);
 u32 timer_hz(void);
+
 /* An interrupt has come that nobody asked for: whichever PIC counts one as being served may send the next. */
 void pics_dismiss(void);
 

@@ -145,8 +145,7 @@ static u32 memory_mib(void)
 /* The machine's parts are looked for. The run goes on without those that it lacks, and each is named. */
 static void look_for_parts(void)
 {
-	const char *no_timer =
-		timer_init(options.hz); /* the kernel keeps interrupts off: a tick waits for the first task */
+	const char *no_timer = timer_init(options.hz);
 	const struct {
 		bool there;
 		const char *name, *so;
@@ -335,6 +334,7 @@ void kernel_main(u32 magic, u32 information)
 	check_marks();
 	if (options.showme)
 		showme_init();
+	timer_begin();
 	need_resched = true;
 	trap_resume(trap_leave());
 }

@@ -10,12 +10,12 @@ use lib $FindBin::Bin;
 use Machine;
 use Test::More;
 
-# Machines that save state in different ways, and programs with something in all of it at that tick.
+# Machines that save state in different ways, programs with something in all of it at that tick, and ticks a second.
 my @machines = (
-	[ [qw(qemu --cpu 486)], { traveller => 40, x87 => 1 } ],         # FSAVE
-	[ [qw(qemu --cpu pentium3)], { traveller => 40, sse => 1 } ],    # FXSAVE
-	[ [qw(qemu --cpu Haswell)], { traveller => 40, avx => 1 } ],     # XSAVE, AVX
-	[ [qw(bochs --cpu corei7_skylake_x)], { avx512 => 1 } ],         # opmask, ZMM
+	[ [qw(qemu --cpu 486)], { traveller => 40, x87 => 1 }, 100 ],         # FSAVE
+	[ [qw(qemu --cpu pentium3)], { traveller => 40, sse => 1 }, 100 ],    # FXSAVE
+	[ [qw(qemu --cpu Haswell)], { traveller => 40, avx => 1 }, 100 ],     # XSAVE, AVX
+	[ [qw(bochs --cpu corei7_skylake_x)], { avx512 => 4 }, 1000 ],        # opmask, ZMM
 );
 
 # gdb's names of the image's registers, where they are not the same in lower case. Two values: the upper half, the lower.
@@ -180,10 +180,10 @@ sub check_core
 }
 
 for (@machines) {
-	my ($machine, $ticks) = @$_;
+	my ($machine, $ticks, $hz) = @$_;
 	my @programs = sort keys %$ticks;
 	my $run = boot(@$machine, '--append',
-		'selftest=no after=destroy checkpoint=' . join(',', map { "$_\@$ticks->{$_}" } @programs), modules(@programs));
+		"selftest=no hz=$hz after=destroy checkpoint=" . join(',', map { "$_\@$ticks->{$_}" } @programs), modules(@programs));
 
 	problems_of($run, "@$machine writes images");
 	check_core("$run->{dir}/$_.img", $_, "$machine->[2] $_") for @programs;

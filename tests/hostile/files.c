@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Images that programs write: whole when they are closed, and nothing before that, whatever happens. */
 #include "files.h"
+#include "cr.h"
 #include "frames.h"
 #include "images.h"
+#include "sample.h"
 #include "string.h"
 #include "task.h"
 
@@ -82,6 +84,27 @@ static const char *half_written_goes_with_its_task(void)
 	return NULL;
 }
 
+/* What was written is in no image: so the task that is restarted from one cannot finish what it has begun. */
+static const char *half_written_is_lost_in_a_restart(void)
+{
+	u32 frames = frames_available(), images = images_count();
+	struct task *t = sample_task(1, SAMPLE_UNUSED);
+	s32 fd = t ? files_open(t->file, "/image/half", O_WRONLY | O_CREAT) : -ENOMEM;
+	const struct image *taken;
+	s32 id;
+
+	CHECK(fd > 0 && files_write(&t->file[fd], "half", 4) == 0);
+	id = checkpoint_task(t, "taken", true);
+	taken = id < 0 ? NULL : store_get((u32)id);
+	CHECK(taken && restart_task(t, taken) == 0);
+	image_forget(taken);
+	CHECK(t->file[fd].kind == FILE_NEW_IMAGE && images_count() == images);
+	CHECK(files_write(&t->file[fd], "whole", 5) == -EIO && files_close(t->file, (u32)fd) == -EIO);
+	task_destroy(t);
+	CHECK(frames_available() == frames && images_count() == images && !store_find("half", STORE_MEMORY));
+	return NULL;
+}
+
 static const char *whole_it_stays_when_its_task_goes(void)
 {
 	u32 images = images_count();
@@ -123,6 +146,7 @@ const struct selftest_case file_cases[] = {
 	{"several images can be written at once", several_are_written_at_once},
 	{"an image that was closed outlives its writer", what_was_closed_outlives_its_writer},
 	{"an image half written goes with its task", half_written_goes_with_its_task},
+	{"half written, it is lost in a restart, and closing says so", half_written_is_lost_in_a_restart},
 	{"a whole one stays when its task goes", whole_it_stays_when_its_task_goes},
 	{"a full store ends the writing, and nothing is left", a_full_store_ends_the_writing},
 	{NULL, NULL},
