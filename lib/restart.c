@@ -22,6 +22,7 @@ int cr_refuse(struct cr_ctx *ctx, int error, s32 type, const char *field, u32 of
 {
 	if (!ctx->error.error)
 		ctx->error = (struct cr_error){error, offset, value, cr_record_name(type), field, expected};
+	ctx->window_size = 0; /* all that follows is asked of the source, where the error stops it */
 	return ctx->error.error;
 }
 
@@ -47,12 +48,12 @@ static int cr_kread_source(struct cr_ctx *ctx, void *buf, u32 count)
 	return 0;
 }
 
-/* The next `count` bytes where they stand, if that is in the window; else NULL. After an error there are none. */
+/* The next `count` bytes where they stand, if that is in the window; else NULL. After a refusal there is no window. */
 static inline const void *cr_window(const struct cr_ctx *ctx, u32 count)
 {
-	u32 end = ctx->pos + count;
+	u32 pos = ctx->pos, size = ctx->window_size;
 
-	return ctx->error.error || end < count || end > ctx->window_size ? NULL : ctx->window + ctx->pos;
+	return pos > size || count > size - pos ? NULL : ctx->window + pos;
 }
 
 /*
@@ -118,26 +119,31 @@ static int cr_read_hdr(struct cr_ctx *ctx, s32 type, s32 len, struct cr_hdr *h)
 }
 
 /* A record of exactly `len` bytes whose owner is `parent`. */
-static int cr_read_obj(struct cr_ctx *ctx, s32 type, u32 parent, void *payload, u32 len)
+static int __attribute__((noinline)) cr_read_obj(struct cr_ctx *ctx, s32 type, u32 parent, void *payload, u32 len)
 {
-	const u8 *in_window = cr_window(ctx, sizeof(struct cr_hdr) + len);
-	struct cr_hdr h = {0};
+	struct cr_hdr h;
 	u32 at = ctx->pos;
 
-	ctx->record = type;
-	if (in_window)
-		memcpy(&h, in_window, sizeof(h)); /* which need not be aligned */
-	if (in_window && h.type == type && h.len == (s32)len && h.parent == parent) {
-		memcpy(payload, in_window + sizeof(h), len);
-		ctx->pos += sizeof(h) + len;
-		return 0; /* as nearly always; else find out what is wrong with it */
-	}
 	if (cr_read_hdr(ctx, type, (s32)len, &h) < 0)
 		return ctx->error.error;
 	if (h.parent != parent)
 		return refuse(ctx, type, "cr_hdr.parent", at + offsetof(struct cr_hdr, parent), h.parent,
 			      parent ? "the task's id, as in THREAD" : "0");
 	return cr_kread(ctx, payload, len);
+}
+
+/* The same, for the records that every image has: where one stands in the window and is right, it is copied, no more. */
+static inline int read_obj(struct cr_ctx *ctx, enum cr_hdr_type type, u32 parent, void *payload, u32 len)
+{
+	const struct cr_hdr h = {.type = (s16)type, .len = (s16)len, .parent = parent};
+	const u8 *record = cr_window(ctx, sizeof(h) + len);
+
+	if (!record || memcmp(record, &h, sizeof(h)) != 0)
+		return cr_read_obj(ctx, type, parent, payload, len);
+	memcpy(payload, record + sizeof(h), len);
+	ctx->pos += sizeof(h) + len;
+	ctx->record = type;
+	return 0;
 }
 
 /* The type of the record that comes next, which is not yet read. At the latest, that is the `required` one. */
@@ -177,7 +183,7 @@ static int cr_read_head(struct cr_ctx *ctx, struct cr_hdr_head *head)
 #define REFUSE_HEAD(field, value, expected) REFUSE(ctx, CR_HDR_HEAD, cr_hdr_head, field, value, expected)
 	static const char machine[sizeof(head->machine)] = "i686"; /* and zeros */
 
-	if (cr_read_obj(ctx, CR_HDR_HEAD, 0, head, sizeof(*head)) < 0)
+	if (read_obj(ctx, CR_HDR_HEAD, 0, head, sizeof(*head)) < 0)
 		return ctx->error.error;
 	if (head->magic != CR_HEADER_MAGIC)
 		return REFUSE_HEAD(magic, head->magic, "00feed0cc0a2d200, a checkpoint image's magic");
@@ -200,7 +206,7 @@ static int cr_read_head(struct cr_ctx *ctx, struct cr_hdr_head *head)
 static int cr_read_task(struct cr_ctx *ctx, struct cr_image *image)
 {
 #define REFUSE_TASK(field, expected) REFUSE(ctx, CR_HDR_TASK, cr_hdr_task, field, (u32)image->task.field, expected)
-	if (cr_read_obj(ctx, CR_HDR_TASK, 0, &image->task, sizeof(image->task)) < 0)
+	if (read_obj(ctx, CR_HDR_TASK, 0, &image->task, sizeof(image->task)) < 0)
 		return ctx->error.error;
 	if (image->task.state)
 		return REFUSE_TASK(state, "0 (TASK_RUNNING)");
@@ -214,7 +220,7 @@ static int cr_read_task(struct cr_ctx *ctx, struct cr_image *image)
 		return REFUSE_TASK(task_comm_len, "16");
 	if (image->task._padding)
 		return REFUSE_TASK(_padding, "0");
-	if (cr_read_obj(ctx, CR_HDR_STRING, 0, image->comm, sizeof(image->comm)) < 0)
+	if (read_obj(ctx, CR_HDR_STRING, 0, image->comm, sizeof(image->comm)) < 0)
 		return ctx->error.error;
 	if (!text_is_clean(image->comm, sizeof(image->comm)) || !is_name(image->comm))
 		return refuse(ctx, CR_HDR_STRING, "comm", ctx->pos - sizeof(image->comm), (u8)image->comm[0],
@@ -529,7 +535,9 @@ static int cr_read_thread(struct cr_ctx *ctx, struct cr_image *image)
 	if (cr_kread(ctx, image->tls, sizeof(image->tls)) < 0)
 		return ctx->error.error;
 	for (u32 n = 0; n < CR_TLS_ENTRIES; n++) {
-		ntls += image->tls[n] != 0;
+		if (!image->tls[n])
+			continue;
+		ntls++;
 		if (!cr_descriptor_valid(image->tls[n]))
 			return refuse(ctx, CR_HDR_THREAD, "tls_array", ctx->pos - sizeof(image->tls) + n * sizeof(u64),
 				      image->tls[n], "all zero, or S = 1, DPL = 3, L = 0");
@@ -591,19 +599,43 @@ static int check_cpu_flags(struct cr_ctx *ctx, const struct cr_hdr_cpu *cpu)
 	return 0;
 }
 
+struct segment {
+	const char *name;
+	u16 offset; /* in CPU */
+	u16 use;    /* enum cr_segment_use */
+	u16 usual;  /* a selector that every task can have there: all of 4 GiB, or null */
+};
+
 /*
- * The selectors, against the descriptors that the image itself brings: its TLS, and its LDT where it has memory. A
- * descriptor of the image's LDT is read from where it stands.
+ * A selector, against the descriptors that the image itself brings: its TLS, and its LDT where it has memory. A descriptor
+ * of the image's LDT is read from where it stands.
  */
-static int check_cpu_segments(struct cr_ctx *ctx, const struct cr_machine *machine, const struct cr_image *image)
+static int __attribute__((noinline))
+check_cpu_segment(struct cr_ctx *ctx, const struct cr_machine *machine, const struct cr_image *image,
+		  const struct segment *segment, u32 selector)
 {
 	const struct cr_hdr_cpu *cpu = &image->cpu;
-	static const struct {
-		const char *name;
-		u16 offset;
-		u16 use;
-		u16 usual; /* a selector that every task can have there: all of 4 GiB, or null */
-	} segments[] = {
+	struct cr_descriptors d = {image->tls, machine->ldt, machine->nldt, 0};
+	u64 descriptor;
+
+	if (image->has_mm) {
+		d.ldt = &descriptor;
+		d.ldt_first = SELECTOR_INDEX((u16)selector);
+		d.nldt = d.ldt_first < image->nldt;
+		if (d.nldt && cr_kread_at(ctx, image->ldt_pos + d.ldt_first * 8, &descriptor, 8) < 0)
+			return ctx->error.error;
+	}
+	if (selector > 0xffff || !cr_selector_usable(&d, selector, segment->use))
+		return refuse(ctx, CR_HDR_CPU, segment->name, ctx->pos - sizeof(*cpu) + segment->offset, selector,
+			      "a present user, TLS or LDT descriptor usable in this register, RPL 3 in cs and ss");
+	if (segment->use == CR_SEGMENT_CODE && cpu->ip > desc_limit(cr_descriptor(&d, selector)))
+		return REFUSE_CPU(ip, "an address within the limit of cs");
+	return 0;
+}
+
+static int check_cpu_segments(struct cr_ctx *ctx, const struct cr_machine *machine, const struct cr_image *image)
+{
+	static const struct segment segments[] = {
 		{"cs", offsetof(struct cr_hdr_cpu, cs), CR_SEGMENT_CODE, USER_CS},
 		{"ss", offsetof(struct cr_hdr_cpu, ss), CR_SEGMENT_STACK, USER_DS},
 		{"ds", offsetof(struct cr_hdr_cpu, ds), CR_SEGMENT_DATA, USER_DS},
@@ -611,29 +643,14 @@ static int check_cpu_segments(struct cr_ctx *ctx, const struct cr_machine *machi
 		{"fs", offsetof(struct cr_hdr_cpu, fs), CR_SEGMENT_DATA, 0},
 		{"gs", offsetof(struct cr_hdr_cpu, gs), CR_SEGMENT_DATA, 0},
 	};
-	u32 at = ctx->pos - sizeof(*cpu);
+	const u8 *cpu = (const u8 *)&image->cpu;
 
+#pragma GCC unroll 6
 	for (u32 n = 0; n < ARRAY_SIZE(segments); n++) {
-		u32 selector = *(const u32 *)((const u8 *)cpu + segments[n].offset); /* check_cpu_widths saw the rest */
-		struct cr_descriptors d;
-		u64 descriptor;
+		u32 selector = *(const u32 *)(cpu + segments[n].offset); /* check_cpu_widths saw the rest */
 
-		if (selector == segments[n].usual)
-			continue;
-		d = (struct cr_descriptors){image->tls, machine->ldt, machine->nldt, 0};
-		if (image->has_mm) {
-			d.ldt = &descriptor;
-			d.ldt_first = SELECTOR_INDEX((u16)selector);
-			d.nldt = d.ldt_first < image->nldt;
-			if (d.nldt && cr_kread_at(ctx, image->ldt_pos + d.ldt_first * 8, &descriptor, 8) < 0)
-				return ctx->error.error;
-		}
-		if (selector > 0xffff || !cr_selector_usable(&d, selector, segments[n].use))
-			return refuse(
-				ctx, CR_HDR_CPU, segments[n].name, at + segments[n].offset, selector,
-				"a present user, TLS or LDT descriptor usable in this register, RPL 3 in cs and ss");
-		if (segments[n].use == CR_SEGMENT_CODE && cpu->ip > desc_limit(cr_descriptor(&d, selector)))
-			return REFUSE_CPU(ip, "an address within the limit of cs");
+		if (selector != segments[n].usual && check_cpu_segment(ctx, machine, image, &segments[n], selector) < 0)
+			return ctx->error.error;
 	}
 	return 0;
 }
@@ -713,7 +730,7 @@ static int cr_read_cpu(struct cr_ctx *ctx, const struct cr_machine *machine, str
 	int ret;
 
 	image->cpu_pos = ctx->pos;
-	ret = cr_read_obj(ctx, CR_HDR_CPU, image->pid, cpu, sizeof(*cpu));
+	ret = read_obj(ctx, CR_HDR_CPU, image->pid, cpu, sizeof(*cpu));
 	if (!ret)
 		ret = check_cpu_widths(ctx, cpu);
 	if (!ret)
@@ -829,7 +846,7 @@ static int cr_read_tail(struct cr_ctx *ctx)
 {
 	struct cr_hdr_tail tail;
 
-	if (cr_read_obj(ctx, CR_HDR_TAIL, 0, &tail, sizeof(tail)) < 0)
+	if (read_obj(ctx, CR_HDR_TAIL, 0, &tail, sizeof(tail)) < 0)
 		return ctx->error.error;
 	if (tail.magic != CR_TRAILER_MAGIC)
 		return REFUSE(ctx, CR_HDR_TAIL, cr_hdr_tail, magic, tail.magic,

@@ -171,9 +171,8 @@ static void restart(struct task *t)
 
 	if (id < 0)
 		return;
-	task_destroy(t);
 	console_mute(false);
-	if (!restart_new(store_get((u32)id)))
+	if (!restart_replace(t, store_get((u32)id)))
 		fail("restart refused what a checkpoint has written");
 	console_mute(true);
 	part()->restarts++;
