@@ -2,11 +2,12 @@
 /*
  * Measures what a dump and a restore of this task cost with so many MiB of memory in use, and beside them a copy of the
  * same bytes by REP MOVS, in time-stamp counts: guest instructions where the emulator makes it so (one for each round of
- * REP), else time, of which the last line says how many make a millisecond. The arguments are the MiB, in rising order. The task
- * has other pages, too: what was dumped is as large as the image.
+ * REP), else time, of which the last line says how many make a millisecond. The arguments are the MiB, in rising order.
+ * The task has other pages, too: what was dumped is as large as the image.
  *
- * A restore is the task's own, by restart(2), with its memory given back before, so that it costs nothing to give back: nothing that it remembers in memory of the time before survives that. When
- * it began is in an image, next to that of the task.
+ * A restore is the task's own, by restart(2), with its memory given back before, so that it costs nothing to give back:
+ * nothing that it remembers in memory of the time before survives that. When it began is in an image, next to that of
+ * the task.
  */
 #include "program.h"
 
