@@ -12,7 +12,7 @@ use File::Temp qw(tempdir);
 use JSON::PP qw(decode_json);
 use Test::More;
 
-our @EXPORT = qw($root scratch boot begin finish modules tests_of problems_of cr86 image_records image_registers number gdb slurp
+our @EXPORT = qw($root scratch boot begin finish modules tests_of problems_of outcome_of cr86 image_records image_registers number gdb slurp
 	write_file);
 our $root = abs_path(dirname(__FILE__) . '/..');
 
@@ -99,19 +99,25 @@ sub problems_of
 	is($machine->{status}, 0, $what) or diag($machine->{output});
 }
 
-# cr86('diff', A, B): exit status, and what it said.
-sub cr86
+# A command's exit status, and what it said.
+sub outcome_of
 {
-	my (@arguments) = @_;
+	my (@command) = @_;
 	my $pid = open(my $pipe, '-|') // die "fork: $!";
 
 	if (!$pid) {
 		open STDERR, '>&', \*STDOUT;
-		exec "$root/build/cr86", @arguments or die "build/cr86: $!";
+		exec @command or die "$command[0]: $!";
 	}
 	my $said = do { local $/; <$pipe> } // '';
 	close $pipe;
 	return ($? >> 8, $said);
+}
+
+# cr86('diff', A, B): the same, of the host command.
+sub cr86
+{
+	return outcome_of("$root/build/cr86", @_);
 }
 
 # What `cr86 show --json` says of an image's records; and of its registers alone, name => hexadecimal digits.

@@ -12,25 +12,11 @@ use Test::More;
 
 plan skip_all => 'this machine does not run programs for i386, which would say what is right' unless runs_natively();
 
-sub journey
-{
-	my (@arguments) = @_;
-	my $pid = open(my $pipe, '-|') // die "fork: $!";
-
-	if (!$pid) {
-		open STDERR, '>&', \*STDOUT;
-		exec "$root/tests/journey", @arguments or die "tests/journey: $!";
-	}
-	my $said = do { local $/; <$pipe> } // '';
-	close $pipe;
-	return ($? >> 8, $said);
-}
-
 # What it must say, then its arguments.
 sub journey_says
 {
 	my ($what, $status, $pattern, @arguments) = @_;
-	my ($ended, $said) = journey(@arguments);
+	my ($ended, $said) = outcome_of("$root/tests/journey", @arguments);
 
 	is($ended, $status, $what) or diag($said);
 	like($said, $pattern, 'and it says so');
