@@ -11,7 +11,7 @@ use IO::Socket::UNIX;
 use Machine;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw($rows $columns @cd @stick start stop gone monitor console wait_for text_screen picture_screen memory_screen firmware net);
+our @EXPORT = qw($rows $columns @cd @stick start stop gone ends monitor console wait_for text_screen picture_screen memory_screen firmware net);
 
 our ($rows, $columns) = (25, 80);
 my $iso = "$root/build/cr86.iso";
@@ -55,6 +55,18 @@ sub gone
 	$machine->{gone} = waitpid($machine->{pid}, 1) > 0 or return 0;
 	$machine->{status} = $? >> 8;
 	return 1;
+}
+
+# Whether QEMU ends by itself in so many seconds.
+sub ends
+{
+	my ($machine, $seconds) = @_;
+
+	for (1 .. 10 * $seconds) {
+		last if gone($machine);
+		sleep 0.1;
+	}
+	return gone($machine);
 }
 
 sub monitor

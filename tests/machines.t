@@ -227,11 +227,7 @@ sub reboots
 	my ($machine) = @_;
 
 	monitor($machine, 'sendkey b');
-	for (1 .. 30) {
-		last if gone($machine);
-		sleep 0.1;
-	}
-	ok(gone($machine), 'b reboots');
+	ok(ends($machine, 3), 'b reboots');
 	stop($machine);
 }
 
