@@ -173,28 +173,41 @@ static const struct feature *find(const char *name, u32 length)
 	return NULL;
 }
 
-static bool feature_has(const struct feature *f)
+static bool announced(const struct feature *f)
 {
-	u32 extended = f->components & ~(XSTATE_LEGACY_MASK | XSAVE_ENABLED);
 	/* Where there is no CPUID, an FPU is found by trying. */
 	bool bit = f->leaf == 1 && f->bit == 0 && f->output == EDX ? platform_has_fpu() : cpuid_output(f) >> f->bit & 1;
 
 	/* SSE state without FXSAVE cannot be kept by anybody: CR4.OSFXSR stays clear. */
 	bool kept = !(f->components & SSE) || cpuid(1, 0).edx & BIT(24);
 
-	return bit != f->inverse && kept && (platform_components() & extended) == extended;
+	return bit != f->inverse && kept;
 }
 
-static bool has(const char *name, u32 length)
+/* What is announced without a usable place for its state is neither there nor absent. */
+static bool usable(const struct feature *f)
 {
-	const struct feature *f = find(name, length);
+	u32 extended = f->components & ~(XSTATE_LEGACY_MASK | XSAVE_ENABLED);
 
-	if (f)
-		return feature_has(f);
+	return announced(f) && (platform_components() & extended) == extended;
+}
+
+static bool property_has(const char *name, u32 length)
+{
 	for (u32 n = 0; n < ARRAY_SIZE(properties); n++)
 		if (is(name, length, properties[n].name))
 			return properties[n].has();
 	return false; /* an unknown name is a feature that no machine has: cases_test finds it */
+}
+
+static bool need_met(const char *name, u32 length)
+{
+	bool absent = *name == '!';
+	const struct feature *f = find(name + absent, length - absent);
+
+	if (f)
+		return absent ? !announced(f) : usable(f);
+	return property_has(name + absent, length - absent) != absent;
 }
 
 static bool next(const char **text, const char **name, u32 *length)
@@ -210,12 +223,9 @@ static bool next(const char **text, const char **name, u32 *length)
 
 bool features_met(const char *needs, const char **missing, u32 *length)
 {
-	while (next(&needs, missing, length)) {
-		bool inverse = **missing == '!';
-
-		if (has(*missing + inverse, *length - inverse) == inverse)
+	while (next(&needs, missing, length))
+		if (!need_met(*missing, *length))
 			return false;
-	}
 	return true;
 }
 
