@@ -812,18 +812,17 @@ static int cr_read_xstate(struct cr_ctx *ctx, const struct cr_machine *machine, 
 static int cr_read_signal(struct cr_ctx *ctx, struct cr_image *image)
 {
 	struct cr_hdr_signal *signal = &image->signal;
-	const char *expected;
-	u32 offset;
+	struct signals_fault fault;
 	u64 found;
 
 	if (cr_read_obj(ctx, CR_HDR_SIGNAL, image->pid, signal, sizeof(*signal)) < 0)
 		return ctx->error.error;
 	image->has_signal = true;
-	expected = signals_refused(signal, &offset);
-	if (!expected)
+	if (!signals_refused(signal, &fault))
 		return 0;
-	memcpy(&found, (const u8 *)signal + offset, sizeof(found));
-	return refuse(ctx, CR_HDR_SIGNAL, "state", ctx->pos - sizeof(*signal) + offset, found, expected);
+	memcpy(&found, (const u8 *)signal + fault.offset, sizeof(found));
+	return refuse(ctx, CR_HDR_SIGNAL, fault.field, ctx->pos - sizeof(*signal) + fault.offset, found,
+		      fault.expected);
 }
 
 static int cr_read_program(struct cr_ctx *ctx, struct cr_image *image)

@@ -36,27 +36,26 @@ static bool info_valid(const struct cr_signal_info *info, bool pending)
 	return pending ? info->code == SI_USER || info->code == SI_TKILL : xstate_is_zero(info, sizeof(*info));
 }
 
-const char *signals_refused(const struct cr_hdr_signal *s, u32 *offset)
+bool signals_refused(const struct cr_hdr_signal *s, struct signals_fault *fault)
 {
-	*offset = 0;
+#define FAULT(field, n, size, expected)                                                                                \
+	(*fault = (struct signals_fault){#field, (u32)offsetof(struct cr_hdr_signal, field) + (n) * (u32)(size),       \
+					 expected},                                                                    \
+	 true)
 	if (xstate_is_zero(s, sizeof(*s)))
-		return "not all zeros";
+		return FAULT(blocked, 0, 0, "not all zeros");
 	if (s->blocked & SIGNALS_UNBLOCKED)
-		return "no SIGKILL or SIGSTOP";
-	*offset = offsetof(struct cr_hdr_signal, sas_ss_sp);
+		return FAULT(blocked, 0, 0, "no SIGKILL or SIGSTOP");
 	if (s->sas_ss_size ? s->sas_ss_size < MINSIGSTKSZ || !is_address(s->sas_ss_sp) || !is_address(s->sas_ss_size)
 			   : s->sas_ss_sp)
-		return "2048 bytes or more, or zeros";
-	*offset = offsetof(struct cr_hdr_signal, cr2);
+		return FAULT(sas_ss_sp, 0, 0, "2048 bytes or more, or zeros");
 	if (!is_address(s->cr2))
-		return "an address of 32 bits";
+		return FAULT(cr2, 0, 0, "an address of 32 bits");
 	for (u32 n = 0; n < CR_SIGNALS; n++) {
-		*offset = offsetof(struct cr_hdr_signal, action) + n * (u32)sizeof(s->action[n]);
 		if (!action_valid(&s->action[n], n + 1))
-			return "an action that there can be for this signal";
-		*offset = offsetof(struct cr_hdr_signal, info) + n * (u32)sizeof(s->info[n]);
+			return FAULT(action, n, sizeof(*s->action), "an action that there can be for this signal");
 		if (!info_valid(&s->info[n], s->pending & SIGNAL_BIT(n + 1)))
-			return "SI_USER or SI_TKILL for a pending signal, else zeros";
+			return FAULT(info, n, sizeof(*s->info), "SI_USER or SI_TKILL for a pending signal, else zeros");
 	}
-	return NULL;
+	return false;
 }

@@ -49,10 +49,14 @@ enum {
 /* "SIGSEGV"; "signal 34" is written to `buf` for those that have no name. */
 const char *signal_name(u32 signo, char buf[12]);
 
-/*
- * What of a SIGNAL record is not as it may be: *offset is where in the record, the result what was expected there. NULL:
- * all is well.
- */
-const char *signals_refused(const struct cr_hdr_signal *s, u32 *offset);
+/* A field of a SIGNAL record, and what was expected there. */
+struct signals_fault {
+	const char *field;
+	u32 offset; /* in the record */
+	const char *expected;
+};
+
+/* Whether something in the record is not as it may be: the first of it comes to *fault. */
+bool signals_refused(const struct cr_hdr_signal *s, struct signals_fault *fault);
 
 #endif

@@ -37,7 +37,7 @@ static const char *memory_unharmed(const struct mm *mm)
 
 const char *bystander_begin(void)
 {
-	bystander = sample_task(7, SAMPLE_XSTATE);
+	bystander = sample_task(7, SAMPLE_XSTATE | SAMPLE_SIGNALS);
 	CHECK(bystander);
 	task_start(bystander);
 	task_switch(bystander);

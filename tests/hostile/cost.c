@@ -102,7 +102,7 @@ static const char *registers(void)
 
 static const char *all_registers(void)
 {
-	return has_tsc() ? compare("_all", sample_task(1, SAMPLE_UNUSED), false) : NULL;
+	return has_tsc() ? compare("_all", sample_task(1, 0), false) : NULL;
 }
 
 static const char *registers_and_fpu(void)

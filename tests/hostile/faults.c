@@ -136,7 +136,7 @@ static void drop_subject(void)
 
 static const char *make_subject(bool with_mm)
 {
-	subject = sample_task(3, SAMPLE_XSTATE);
+	subject = sample_task(3, SAMPLE_XSTATE | SAMPLE_SIGNALS);
 	before.with_mm = with_mm;
 	CHECK(subject && !image_take(subject, with_mm, before.bytes, &before.size));
 	image = image_put(before.bytes, before.size);

@@ -88,7 +88,7 @@ static const char *half_written_goes_with_its_task(void)
 static const char *half_written_is_lost_in_a_restart(void)
 {
 	u32 frames = frames_available(), images = images_count();
-	struct task *t = sample_task(1, SAMPLE_UNUSED);
+	struct task *t = sample_task(1, 0);
 	s32 fd = t ? files_open(t->file, "/image/half", O_WRONLY | O_CREAT) : -ENOMEM;
 	const struct image *taken;
 	s32 id;

@@ -2,12 +2,14 @@
 #include "sample.h"
 #include "checkpoint.h"
 #include "cpu.h"
+#include "signal.h"
 #include "string.h"
 
-#define TEXT 0x08048000u
-#define DATA 0x08049000u /* two pages, of which one is there */
-#define HEAP 0x10000000u /* nothing of it is there */
-#define TOP  0xbffff000u /* of a stack of two pages, of which the upper one is there */
+#define TEXT	    0x08048000u
+#define TEXT_OFFSET 0x3000u	/* in its file, which ends a byte before the page does */
+#define DATA	    0x08049000u /* two pages, of which one is there */
+#define HEAP	    0x10000000u /* nothing of it is there */
+#define TOP	    0xbffff000u /* of a stack of two pages, of which the upper one is there */
 
 #define TLS_DATA    0x0040f30012340fffull /* 4 KiB, writable */
 #define TLS_CODE    0x00cffa0000000001ull /* readable, 8 KiB */
@@ -48,10 +50,12 @@ static bool fill_memory(struct mm *mm, u32 seed)
 	mm->ldt = frame_alloc_zero();
 	if (!mm->ldt)
 		return false;
+	mm->program = (struct cr_program){.name = "/module/absent", .file = {.size = TEXT_OFFSET + PAGE_SIZE - 1}};
+	mm->program.file.crc32 = seed;
 	mm->nldt = 4;
 	mm->ldt[1] = LDT_DATA;
 	mm->ldt[3] = LDT_UP_DOWN;
-	return mm_add(mm, TEXT, DATA, VM_READ | VM_EXEC) == 0 &&
+	return mm_add(mm, TEXT, DATA, vma_file_flags(VM_READ | VM_EXEC, TEXT, TEXT_OFFSET)) == 0 &&
 	       mm_add(mm, DATA, DATA + 2 * PAGE_SIZE, VM_READ | VM_WRITE) == 0 &&
 	       mm_add(mm, HEAP, HEAP + PAGE_SIZE, VM_READ) == 0 &&
 	       mm_add(mm, TOP - 2 * PAGE_SIZE, TOP, VM_READ | VM_WRITE) == 0 && add_pages(mm, seed);
@@ -127,12 +131,35 @@ static void fill_component(struct fpu *fpu, u32 component, u32 seed)
 	}
 }
 
-struct task *sample_task(u32 seed, enum sample_fpu fpu)
+/* One of each kind of action; a pending signal that is blocked, one that is not, and one of the highest number. */
+static bool add_signals(struct task *t, u32 seed)
+{
+	struct cr_hdr_signal *s = signal_state(t);
+
+	if (!s)
+		return false;
+	s->blocked = SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(CR_SIGNALS);
+	s->pending = SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(CR_SIGNALS);
+	s->info[SIGBUS - 1] = (struct cr_signal_info){SI_USER, seed};
+	s->info[SIGSEGV - 1] = (struct cr_signal_info){SI_TKILL, seed + 1};
+	s->info[CR_SIGNALS - 1] = (struct cr_signal_info){SI_USER, seed + 2};
+	s->action[SIGCHLD - 1].handler = SIG_IGN;
+	s->action[SIGFPE - 1] = (struct cr_signal_action){
+		.handler = TEXT + seed, .restorer = TEXT + 1, .mask = SIGNAL_BIT(SIGSEGV), .flags = SA_KNOWN};
+	s->sas_ss_sp = DATA;
+	s->sas_ss_size = MINSIGSTKSZ;
+	s->cr2 = HEAP + seed;
+	s->trap_nr = TRAP_PF;
+	s->error_code = PF_WRITE;
+	return true;
+}
+
+struct task *sample_task(u32 seed, u32 extras)
 {
 	struct task *t = task_create("sample");
 	struct mm *mm = t ? mm_create() : NULL;
 
-	if (!mm || !fill_memory(mm, seed)) {
+	if (!mm || !fill_memory(mm, seed) || (extras & SAMPLE_SIGNALS && !add_signals(t, seed))) {
 		mm_destroy(mm);
 		if (t)
 			task_destroy(t);
@@ -140,10 +167,11 @@ struct task *sample_task(u32 seed, enum sample_fpu fpu)
 	}
 	task_set_mm(t, mm);
 	fill_registers(&t->context, seed);
-	if (fpu != SAMPLE_UNUSED && cpu.has_fpu)
+	t->file[files_open(t->file, "/module/hello", O_RDONLY)].pos = seed;
+	if (extras & SAMPLE_FPU && cpu.has_fpu)
 		fill_legacy(&t->context.fpu, seed);
-	for (u32 n = XSTATE_AVX; fpu == SAMPLE_XSTATE && fpu_layout()->xcr0 >> n; n++)
-		if (fpu_layout()->xcr0 >> n & 1)
+	for (u32 n = XSTATE_AVX; fpu_layout()->xcr0 >> n; n++)
+		if ((extras & SAMPLE_XSTATE) == SAMPLE_XSTATE && fpu_layout()->xcr0 >> n & 1)
 			fill_component(&t->context.fpu, n, seed);
 	return t;
 }

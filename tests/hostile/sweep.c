@@ -129,11 +129,11 @@ static const char *all_changes(void)
 	return swap_each_pair();
 }
 
-static const char *sweep(const char *name, enum sample_fpu fpu, bool with_mm)
+static const char *sweep(const char *name, u32 extras, bool with_mm)
 {
 	const char *broken;
 
-	size = trial_begin(name, fpu, with_mm);
+	size = trial_begin(name, extras, with_mm);
 	CHECK(size);
 	memcpy(original, trial_bytes, size);
 	records = cr_records(original, size, record, RECORDS_MAX);
@@ -144,7 +144,7 @@ static const char *sweep(const char *name, enum sample_fpu fpu, bool with_mm)
 
 static const char *registers_alone(void)
 {
-	return sweep("registers", SAMPLE_UNUSED, false);
+	return sweep("registers", 0, false);
 }
 
 static const char *registers_and_fpu(void)
@@ -157,15 +157,21 @@ static const char *extended_state(void)
 	return fpu_layout()->xcr0 ? sweep("registers with extended state", SAMPLE_XSTATE, false) : NULL;
 }
 
+static const char *signals(void)
+{
+	return sweep("registers with signals", SAMPLE_SIGNALS, false);
+}
+
 static const char *memory(void)
 {
-	return sweep("memory, LDT and registers", SAMPLE_XSTATE, true);
+	return sweep("memory, files and registers", SAMPLE_XSTATE, true);
 }
 
 const struct selftest_case sweep_cases[] = {
 	{"each damaged image of registers is refused, or comes back as it is", registers_alone},
 	{"each damaged image of x87 and SSE state, too", registers_and_fpu},
 	{"each damaged image of extended state, too", extended_state},
-	{"each damaged image of memory, too", memory},
+	{"each damaged image of signals, too", signals},
+	{"each damaged image of memory and files, too", memory},
 	{NULL, NULL},
 };

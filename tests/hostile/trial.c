@@ -31,9 +31,9 @@ static struct {
 	} refusal[REFUSALS];
 } figures;
 
-u32 trial_begin(const char *name, enum sample_fpu fpu, bool with_mm)
+u32 trial_begin(const char *name, u32 extras, bool with_mm)
 {
-	struct task *t = sample_task(1, fpu);
+	struct task *t = sample_task(1, extras);
 
 	memset(&figures, 0, sizeof(figures));
 	subject.name = name;

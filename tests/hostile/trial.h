@@ -24,7 +24,7 @@ struct change {
  * The image that is to be changed: taken of a sample task, it comes to trial_bytes. With memory, each trial is a new
  * task; else all are restarts of one task, the victim. Returns its size, or 0: that failed.
  */
-u32 trial_begin(const char *name, enum sample_fpu fpu, bool with_mm);
+u32 trial_begin(const char *name, u32 extras, bool with_mm);
 
 /*
  * Restarts what is in trial_bytes: as the module that it is, or `size` bytes of it as an image in the store. NULL, or what

@@ -916,23 +916,24 @@ static void signals(void)
 		u32 at, size;
 		u64 value;
 		u32 told_at;
+		const char *field;
 		const char *what;
 	} wrong[] = {
-		{AT, 8, 0x100, AT, "SIGKILL blocked"},
-		{AT, 8, 0x40000, AT, "SIGSTOP blocked"},
-		{AT + 24, 8, 2047, AT + 16, "an alternate stack that is too small"},
-		{AT + 24, 8, 0, AT + 16, "an alternate stack without a size"},
-		{AT + 16, 8, 0x100000000, AT + 16, "an alternate stack beyond 32 bits"},
-		{AT + 32, 8, 0x100000000, AT + 32, "cr2 of more than 32 bits"},
-		{ACTION + 8 * 32, 8, 1, ACTION + 8 * 32, "an action for SIGKILL"},
-		{ACTION + 18 * 32, 8, 1, ACTION + 18 * 32, "an action for SIGSTOP"},
-		{ACTION + 9 * 32, 8, 0x100000000, ACTION + 9 * 32, "a handler beyond 32 bits"},
-		{ACTION + 9 * 32 + 8, 8, 0x100000000, ACTION + 9 * 32, "a restorer beyond 32 bits"},
-		{ACTION + 9 * 32 + 16, 8, 0x100, ACTION + 9 * 32, "SIGKILL in a mask"},
-		{ACTION + 9 * 32 + 24, 4, 0x100, ACTION + 9 * 32, "a flag that there is not"},
-		{ACTION + 63 * 32 + 28, 4, 1, ACTION + 63 * 32, "padding"},
-		{INFO + 9 * 8, 4, 0x80, INFO + 9 * 8, "a pending signal that no task has sent"},
-		{INFO + 10 * 8 + 4, 4, 1, INFO + 10 * 8, "a sender of a signal that is not pending"},
+		{AT, 8, 0x100, AT, "blocked", "SIGKILL blocked"},
+		{AT, 8, 0x40000, AT, "blocked", "SIGSTOP blocked"},
+		{AT + 24, 8, 2047, AT + 16, "sas_ss_sp", "an alternate stack that is too small"},
+		{AT + 24, 8, 0, AT + 16, "sas_ss_sp", "an alternate stack without a size"},
+		{AT + 16, 8, 0x100000000, AT + 16, "sas_ss_sp", "an alternate stack beyond 32 bits"},
+		{AT + 32, 8, 0x100000000, AT + 32, "cr2", "cr2 of more than 32 bits"},
+		{ACTION + 8 * 32, 8, 1, ACTION + 8 * 32, "action", "an action for SIGKILL"},
+		{ACTION + 18 * 32, 8, 1, ACTION + 18 * 32, "action", "an action for SIGSTOP"},
+		{ACTION + 9 * 32, 8, 0x100000000, ACTION + 9 * 32, "action", "a handler beyond 32 bits"},
+		{ACTION + 9 * 32 + 8, 8, 0x100000000, ACTION + 9 * 32, "action", "a restorer beyond 32 bits"},
+		{ACTION + 9 * 32 + 16, 8, 0x100, ACTION + 9 * 32, "action", "SIGKILL in a mask"},
+		{ACTION + 9 * 32 + 24, 4, 0x100, ACTION + 9 * 32, "action", "a flag that there is not"},
+		{ACTION + 63 * 32 + 28, 4, 1, ACTION + 63 * 32, "action", "padding"},
+		{INFO + 9 * 8, 4, 0x80, INFO + 9 * 8, "info", "a pending signal that no task has sent"},
+		{INFO + 10 * 8 + 4, 4, 1, INFO + 10 * 8, "info", "a sender of a signal that is not pending"},
 	};
 	struct sample s = sample_signal();
 	struct cr_image image;
@@ -948,11 +949,11 @@ static void signals(void)
 		b = sample_write(&s);
 		memcpy(b.data + wrong[n].at, &wrong[n].value, wrong[n].size);
 		snprintf(what, sizeof(what), "SIGNAL: %s", wrong[n].what);
-		is_refused(&b, &cr_any_machine, "SIGNAL", "state", wrong[n].told_at, what);
+		is_refused(&b, &cr_any_machine, "SIGNAL", wrong[n].field, wrong[n].told_at, what);
 		buffer_free(&b);
 	}
 	memset(&s.signal, 0, sizeof(s.signal));
-	sample_is_refused(&s, &cr_any_machine, "SIGNAL", "state", AT, "SIGNAL: all as in a new task");
+	sample_is_refused(&s, &cr_any_machine, "SIGNAL", "blocked", AT, "SIGNAL: all as in a new task");
 	s = sample_signal();
 	s.head.rev = CR_REV_RFC;
 	sample_is_refused(&s, &cr_any_machine, "HEAD", "rev", 22, "SIGNAL: HEAD.rev is 1");
