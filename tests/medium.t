@@ -46,7 +46,7 @@ sub boots
 
 	# The menu waits for five seconds: the second entry is the quick run.
 	for (1 .. 400) {
-		last if console($machine) =~ /^TAP version/m || gone($machine);
+		last if console($machine) =~ /TAP version/ || gone($machine);
 		monitor($machine, 'sendkey q') if $_ % 2;
 		sleep 0.3;
 	}
