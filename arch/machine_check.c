@@ -5,8 +5,7 @@
 
 #define CPUID_MCA BIT(14) /* of CPUID.1:EDX */
 
-/* SDM 4 table 2-2. Each bank has four registers. */
-enum { MCG_CAP = 0x179, MCG_CTL = 0x17b, MC_CTL = 0x400, MC_STATUS, MC_ADDR, MC_MISC, MC_BANK = 4 };
+enum { MCG_CAP = 0x179, MCG_CTL = 0x17b }; /* SDM 4 table 2-2 */
 
 #define MCG_BANKS 0xffu
 #define MCG_CTL_P BIT(8)

@@ -5,6 +5,9 @@
 
 #include "types.h"
 
+/* SDM 4 table 2-2. Each bank has four registers; these are the first one's. */
+enum { MC_CTL = 0x400, MC_STATUS, MC_ADDR, MC_MISC, MC_BANK = 4 };
+
 struct machine_check {
 	u64 status, address,
 		misc; /* IA32_MCi_STATUS, _ADDR, _MISC; the last two are 0 where status says they are invalid */

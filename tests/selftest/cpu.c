@@ -3,6 +3,8 @@
 #include "cases.h"
 #include "cpu.h"
 #include "cr.h"
+#include "machine_check.h"
+#include "msr.h"
 #include "options.h"
 #include "string.h"
 #include "symbols.h"
@@ -304,6 +306,20 @@ static const char *the_canary_is_chosen(void)
 	return NULL;
 }
 
+/* The last bank, which is no chipset's: what a firmware may have left off is on. */
+static const char *every_bank_reports(void)
+{
+	u32 banks = machine_check_banks(), control = MC_CTL + MC_BANK * (banks - 1);
+	u64 value = 0;
+
+	if (!banks)
+		return NULL;
+	CHECK(msr_write(control, 0) && msr_read(control, &value) && !value);
+	machine_check_init();
+	CHECK(msr_read(control, &value) && value);
+	return NULL;
+}
+
 static bool symbol_is(u32 address, const char *expected)
 {
 	char text[SYMBOL_SIZE];
@@ -332,6 +348,7 @@ const struct selftest_case cpu_cases[] = {
 	{"row 11: debug registers follow the task", debug_registers_follow_the_task},
 	{"what DR6 reports is collected once, and stays with the task", dr6_is_collected_once},
 	{"the canary on the stack is chosen at boot", the_canary_is_chosen},
+	{"every bank reports its machine checks", every_bank_reports},
 	{"addresses in the kernel have the names of their functions", addresses_have_names},
 	{NULL, NULL},
 };
