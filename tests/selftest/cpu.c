@@ -8,6 +8,7 @@
 #include "options.h"
 #include "string.h"
 #include "symbols.h"
+#include "usercopy.h"
 
 /* x87 and SSE state that is nobody else's: control words off their defaults, every register a pattern of `seed`. */
 static struct cr_hdr_cpu fpu_pattern(u8 seed)
@@ -244,6 +245,24 @@ static const char *tls_is_in_the_gdt(void)
 	return NULL;
 }
 
+/* As where an NMI comes in the middle of a switch: FS is one task's, and its descriptor gone already. */
+static const char *a_trap_of_the_kernel_leaves_fs_alone(void)
+{
+	const u64 tls[CR_TLS_ENTRIES] = {0x0040f30000000fffull}, none[CR_TLS_ENTRIES] = {0};
+	const u16 selector = SELECTOR(GDT_ENTRY_TLS_MIN, 3);
+	u16 fs;
+	u8 byte;
+
+	gdt_load_tls(tls);
+	__asm__ volatile("mov %0, %%fs" : : "r"(selector));
+	gdt_load_tls(none);
+	CHECK(user_copy(&byte, NULL, 1) != 0); /* a page fault, which lands behind the copy */
+	__asm__ volatile("mov %%fs, %0" : "=r"(fs));
+	__asm__ volatile("mov %0, %%fs" : : "r"(0));
+	CHECK(fs == selector);
+	return NULL;
+}
+
 static const char *the_ldt_is_loaded(void)
 {
 	static const u64 ldt[2] = {0, 0x0040f3000000007full};
@@ -344,6 +363,7 @@ const struct selftest_case cpu_cases[] = {
 	{"state that went back to its initial values is saved so", state_that_became_initial_is_saved},
 	{"each way of saving FPU state, and changes between them", methods_can_be_changed},
 	{"row 19: TLS descriptors are in the GDT", tls_is_in_the_gdt},
+	{"a trap of the kernel leaves FS as it is", a_trap_of_the_kernel_leaves_fs_alone},
 	{"LDT descriptors are in the LDT", the_ldt_is_loaded},
 	{"row 11: debug registers follow the task", debug_registers_follow_the_task},
 	{"what DR6 reports is collected once, and stays with the task", dr6_is_collected_once},
