@@ -13,8 +13,9 @@
 enum {
 	TITLE = 0,
 	MACHINE = 1,
-	MACHINE_ROWS = 6,
-	GROUPS = MACHINE + MACHINE_ROWS,
+	LETTER_ROWS = 5,	       /* the verdict, in large letters, stands beside the machine */
+	PARTS = MACHINE + LETTER_ROWS, /* firmware, memory, and what is missing: in a row of its own */
+	GROUPS,
 	GROUP_ROWS = 5,
 	GROUPS_ACROSS = 3,
 	UNDER_WAY = GROUPS + GROUP_ROWS,
@@ -27,7 +28,8 @@ enum {
 	GROUP_WIDTH = 27,
 	NAME_WIDTH = 10,
 	BAR_WIDTH = 6,
-	LETTERS = 52, /* the column where the verdict stands, in five of the machine's rows */
+	LETTERS = 52, /* the column where the verdict begins */
+	LETTER_WIDTH = 7,
 	TIME_LEFT = 67,
 };
 
@@ -116,7 +118,7 @@ static void print_components(u32 row)
 	}
 }
 
-static u32 machine_column; /* where the last of its rows goes on */
+static u32 parts_column; /* where that row goes on */
 
 void status_machine(const char *firmware, u32 memory_mib)
 {
@@ -124,12 +126,12 @@ void status_machine(const char *firmware, u32 memory_mib)
 	print_model(MACHINE + 1);
 	print_features(MACHINE + 2);
 	print_components(MACHINE + 3);
-	machine_column = print(MACHINE + 5, 0, SCREEN_PLAIN, "%s, %u MiB", firmware, memory_mib);
+	parts_column = print(PARTS, 0, SCREEN_PLAIN, "%s, %u MiB", firmware, memory_mib);
 }
 
 void status_missing(const char *part)
 {
-	machine_column = print(MACHINE + 5, machine_column, SCREEN_BRIGHT, ", no %s", part);
+	parts_column = print(PARTS, parts_column, SCREEN_BRIGHT, ", no %s", part);
 }
 
 /* --- groups --- */
@@ -255,7 +257,7 @@ void status_again(void)
 	all = (struct count){0};
 	for (u32 row = GROUPS; row < STATUS_ROWS; row++)
 		screen_clear(row, 0, SCREEN_PLAIN);
-	for (u32 row = MACHINE; row < MACHINE + 5; row++)
+	for (u32 row = MACHINE; row < MACHINE + LETTER_ROWS; row++)
 		screen_clear(row, LETTERS, SCREEN_PLAIN);
 }
 
@@ -273,10 +275,10 @@ void status_hide(void)
 	hidden = true;
 }
 
-/* Five rows a letter, a byte a row, bit 7 the leftmost column. */
+/* A byte a row, bit 7 the leftmost column. */
 static const struct {
 	char letter;
-	u8 row[5];
+	u8 row[LETTER_ROWS];
 } large[] = {
 	{'P', {0xf0, 0x88, 0xf0, 0x80, 0x80}}, {'A', {0x70, 0x88, 0xf8, 0x88, 0x88}},
 	{'S', {0x78, 0x80, 0x70, 0x08, 0xf0}}, {'F', {0xf8, 0x80, 0xf0, 0x80, 0x80}},
@@ -289,8 +291,8 @@ static void print_large(char letter, u32 column, u8 attribute)
 
 	while (large[n].letter != letter)
 		n++;
-	for (u32 row = 0; row < 5; row++)
-		for (u32 bit = 0; bit < 7; bit++)
+	for (u32 row = 0; row < LETTER_ROWS; row++)
+		for (u32 bit = 0; bit < LETTER_WIDTH; bit++)
 			screen_put(MACHINE + row, column + bit, large[n].row[row] & 0x80 >> bit ? '#' : ' ', attribute);
 }
 
@@ -300,8 +302,8 @@ void status_verdict(bool passed, u32 checksum)
 
 	if (hidden)
 		return;
-	for (u32 n = 0; n < 4; n++)
-		print_large(word[n], LETTERS + 7 * n, passed ? SCREEN_PASS : SCREEN_FAIL);
+	for (u32 n = 0; word[n]; n++)
+		print_large(word[n], LETTERS + LETTER_WIDTH * n, passed ? SCREEN_PASS : SCREEN_FAIL);
 	screen_clear(UNDER_WAY, print(UNDER_WAY, 0, SCREEN_BRIGHT, "checksum of all results: %08x", checksum),
 		     SCREEN_PLAIN);
 	show_total();
