@@ -6,10 +6,10 @@
 #include "types.h"
 
 /*
- * Looks up in ACPI's tables how the machine is switched off (ACPI 6.4 §4.8.3.2, §7.4.2.5). `rsdp` as the boot loader
- * gave it, or NULL: then it is looked for where a BIOS has it. Before there is a task. False: nothing was found.
+ * Looks up in ACPI's tables how the machine is switched off (ACPI 6.4 §4.8.3.2, §7.4.2.5). Before there is a task. False:
+ * nothing was found.
  */
-bool power_init(const void *rsdp);
+bool power_init(void);
 
 /* Switches the machine off. Returns where that is not possible. */
 void power_off(void);

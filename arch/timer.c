@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "timer.h"
+#include "acpi.h"
 #include "apic.h"
 #include "port.h"
 #include "trap.h"
@@ -24,17 +25,21 @@ enum {
 	PIT_RATE_GENERATOR = 0x34, /* channel 0, low byte then high byte, mode 2, binary */
 	PIT_LATCH = 0x00,	   /* channel 0: the next two reads give its count as it is now */
 	PIT_FREQUENCY = 1193182,   /* Hz */
-	PIT_TRIAL = 1193,	   /* a period for trying, of a millisecond */
-
-	CMOS_INDEX = 0x70,
-	CMOS_DATA = 0x71,
+	TRIAL = 1193,		   /* a period for trying, of a millisecond */
 };
+
+/* What the ticks come from. A period is in counts of the PIT's clock, whoever counts it. */
+struct source {
+	void (*start)(u32 period);
+	u32 (*count)(void);   /* what is left of the period, in counts of its own */
+	void (*served)(void); /* an interrupt is: the next may come */
+	bool (*take)(void);   /* an interrupt that waits is taken, as the CPU would */
+};
+
+static const struct source *source; /* NULL: none come */
 
 static volatile u32 ticks; /* they come at any time while timer_init tries */
 static u32 ticks_per_second;
-static bool ticks_come;
-static bool has_clock;
-static u64 boot_time;
 
 /* False: there are none, for the first one's mask is not what was written. */
 static bool pic_init(void)
@@ -52,57 +57,13 @@ static bool pic_init(void)
 	return inb(PIC1_DATA) == PIC_TIMER_ONLY;
 }
 
-/* MC146818 registers */
-enum { RTC_SECOND = 0, RTC_MINUTE = 2, RTC_HOUR = 4, RTC_DAY = 7, RTC_MONTH = 8, RTC_YEAR = 9, RTC_A = 10, RTC_B = 11 };
-#define RTC_A_UPDATING BIT(7)
-#define RTC_B_BINARY   BIT(2)
-#define RTC_B_24H      BIT(1)
-#define RTC_HOUR_PM    BIT(7)
+/* --- the PIT, through the PIC --- */
 
-static u8 cmos(u8 index)
-{
-	outb(CMOS_INDEX, index);
-	return inb(CMOS_DATA);
-}
-
-static u32 rtc_value(u8 index, u8 mask)
-{
-	u8 value = cmos(index) & mask;
-
-	return cmos(RTC_B) & RTC_B_BINARY ? value : (value >> 4) * 10u + (value & 15);
-}
-
-/* Days from 1 January 1970; the year is taken to begin in March, so that the leap day comes last. */
-static u32 days_since_1970(u32 year, u32 month, u32 day)
-{
-	if (month <= 2) {
-		month += 12;
-		year--;
-	}
-	return 365 * year + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 + day - 719469;
-}
-
-static u64 clock_read(void)
-{
-	u32 patience = 10000, second, minute, hour, days;
-
-	/* While the clock counts on, its registers are not to be read. That takes 2 ms. */
-	while (cmos(RTC_A) & RTC_A_UPDATING && patience--)
-		;
-	second = rtc_value(RTC_SECOND, 0x7f);
-	minute = rtc_value(RTC_MINUTE, 0x7f);
-	hour = rtc_value(RTC_HOUR, 0x7f);
-	if (!(cmos(RTC_B) & RTC_B_24H))
-		hour = hour % 12 + (cmos(RTC_HOUR) & RTC_HOUR_PM ? 12 : 0);
-	days = days_since_1970(2000 + rtc_value(RTC_YEAR, 0xff), rtc_value(RTC_MONTH, 0x1f), rtc_value(RTC_DAY, 0x3f));
-	return (u64)days * 86400 + hour * 3600 + minute * 60 + second;
-}
-
-void timer_period(u32 counts)
+static void pit_start(u32 period)
 {
 	outb(PIT_MODE, PIT_RATE_GENERATOR);
-	outb(PIT_CHANNEL0, counts & 0xff);
-	outb(PIT_CHANNEL0, (u8)(counts >> 8));
+	outb(PIT_CHANNEL0, period & 0xff);
+	outb(PIT_CHANNEL0, (u8)(period >> 8));
 }
 
 static u32 pit_count(void)
@@ -114,52 +75,135 @@ static u32 pit_count(void)
 	return low | (u32)inb(PIT_CHANNEL0) << 8;
 }
 
-/* A count that goes on from its start is another one soon, whatever stands in the way of its interrupts. */
-static bool pit_counts(void)
+static void pic_served(void)
 {
-	u32 count = pit_count();
+	outb(PIC1_COMMAND, PIC_EOI);
+}
+
+static bool pic_take(void)
+{
+	outb(PIC1_COMMAND, PIC_POLL);
+	return inb(PIC1_COMMAND) & PIC_POLL_PENDING;
+}
+
+static const struct source pit = {pit_start, pit_count, pic_served, pic_take};
+
+/* --- the local APIC's timer --- */
+
+/* How far it counts in so many counts of the PIT's clock, which are 7 ms. */
+#define MEASURE_SHIFT 13
+#define MEASURE	      (1u << MEASURE_SHIFT)
+#define GUESS	      (100000000u / (PIT_FREQUENCY >> MEASURE_SHIFT)) /* as far as at 100 MHz, a usual bus clock */
+
+static u32 counts_measured;
+
+/*
+ * By ACPI's timer, whose clock is three times the PIT's; its lower 24 bits are there in any case (ACPI 6.4 §4.8.3.3). 0:
+ * there is none, or it stands still.
+ */
+static u32 measure(void)
+{
+	const struct acpi_fadt *fadt = acpi_find("FACP", sizeof(*fadt));
+	u16 port = fadt ? (u16)fadt->pm_timer_block : 0;
+	u32 began, patience = 1000000;
+
+	if (!port)
+		return 0;
+	apic_timer_start(~0u, 0);
+	began = inl(port);
+	while (((inl(port) - began) & 0xffffff) < 3 * MEASURE)
+		if (!--patience)
+			return 0;
+	return ~0u - apic_timer_count();
+}
+
+static void apic_start(u32 period)
+{
+	apic_timer_start((u32)((u64)period * counts_measured >> MEASURE_SHIFT), TRAP_TIMER);
+}
+
+/* Nobody but the CPU can take it: a tick that waits comes as soon as a task runs. */
+static bool apic_take(void)
+{
+	return false;
+}
+
+static const struct source apic = {apic_start, apic_timer_count, apic_end_of_interrupt, apic_take};
+
+/* --- which of them --- */
+
+void timer_period(u32 counts)
+{
+	if (source)
+		source->start(counts);
+}
+
+/* A count that goes on from its start is another one soon, whatever stands in the way of its interrupts. */
+static bool counts(void)
+{
+	u32 count = source->count();
 
 	for (u32 n = 0; n < 10000; n++)
-		if (pit_count() != count)
+		if (source->count() != count)
 			return true;
 	return false;
 }
 
-/*
- * The way from the PIC to the CPU leads through the local APIC, where there is one. So one interrupt is awaited, for as
- * long as the PIT takes for fifty.
- */
+/* One interrupt is awaited, for as long as fifty take. */
 static bool interrupts_come(void)
 {
 	u32 rounds = 0;
 
 	__asm__ volatile("sti");
 	for (u32 last = 0, now; !ticks && rounds < 50; last = now) {
-		now = pit_count();
+		now = source->count();
 		rounds += now > last;
 	}
 	__asm__ volatile("cli");
 	return ticks;
 }
 
-static const char *try_timer(void)
+/* The way from the PIC to the CPU leads through the local APIC, where there is one. */
+static const char *try_pit(void)
 {
 	if (!pic_init())
 		return "PIC";
-	timer_period(PIT_TRIAL);
-	if (!pit_counts())
+	source = &pit;
+	timer_period(TRIAL);
+	if (!counts())
 		return "PIT";
 	if (interrupts_come() || (apic_pass_pic() && interrupts_come()))
 		return NULL;
 	return "way for the PIC's interrupts to the CPU";
 }
 
-const char *timer_init(u32 hz)
+static const char *try_apic(void)
 {
-	const char *missing = try_timer();
+	static const char none[] = "no timer ends what hangs";
+	u32 measured;
 
+	outb(PIC1_DATA, PIC_NONE); /* of a PIT that comes late, nobody would wait for the end */
+	source = NULL;
+	if (!apic_timer_init())
+		return none;
+	measured = measure();
+	counts_measured = measured ? measured : GUESS;
+	source = &apic;
+	timer_period(TRIAL);
+	if (counts() && interrupts_come())
+		return measured ? "ticks by the local APIC" : "ticks of unknown length by the local APIC";
+	apic_timer_start(0, 0);
+	source = NULL;
+	return none;
+}
+
+const char *timer_init(u32 hz, const char **instead)
+{
+	const char *missing = try_pit();
+
+	if (missing)
+		*instead = try_apic();
 	ticks = 0;
-	ticks_come = !missing;
 	ticks_per_second = hz;
 	timer_begin();
 	return missing;
@@ -169,41 +213,20 @@ const char *timer_init(u32 hz)
 void timer_begin(void)
 {
 	timer_period((PIT_FREQUENCY + ticks_per_second / 2) / ticks_per_second);
-	if (!ticks_come)
-		return;
-	outb(PIC1_COMMAND, PIC_POLL);
-	if (inb(PIC1_COMMAND) & PIC_POLL_PENDING)
+	if (source && source->take())
 		timer_tick();
-}
-
-bool clock_init(void)
-{
-	has_clock = cmos(RTC_A) != 0xff || cmos(RTC_B) != 0xff;
-	boot_time = has_clock ? clock_read() : 0;
-	return has_clock;
-}
-
-u32 clock_running(void)
-{
-	static u8 second;
-	static u32 seconds;
-
-	if (has_clock && cmos(RTC_SECOND) != second) {
-		second = cmos(RTC_SECOND);
-		seconds = (u32)(clock_read() - boot_time);
-	}
-	return seconds;
 }
 
 void timer_tick(void)
 {
 	ticks++;
-	outb(PIC1_COMMAND, PIC_EOI);
+	if (source)
+		source->served();
 }
 
 void timer_wait(void)
 {
-	if (!ticks_come)
+	if (!source)
 		ticks++;
 }
 
@@ -228,9 +251,4 @@ void pics_dismiss(void)
 {
 	pic_dismiss(PIC2_COMMAND);
 	pic_dismiss(PIC1_COMMAND);
-}
-
-u64 clock_now(void)
-{
-	return boot_time + ticks / ticks_per_second;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The tick that pre-empts tasks (PIT channel 0 through the PICs), and the time of day (CMOS clock). */
+/*
+ * The tick that pre-empts tasks (PIT channel 0 through the PICs; or, where that is not to be had, the local APIC's timer).
+ */
 #ifndef ARCH_TIMER_H
 #define ARCH_TIMER_H
 
@@ -10,10 +12,11 @@
 
 /*
  * Moves the PICs' interrupts to vectors 32 to 47, masks all but the timer's, and starts it at `hz` ticks a second. Traps must
- * be in working order: interrupts are let in, until the first has come. Returns NULL, or what is missing, so that there
- * are no ticks: a task that does not yield is not interrupted then, and no watchdog ends a case that hangs.
+ * be in working order: interrupts are let in, until the first has come. acpi_init comes before. Returns NULL, or what is
+ * missing; *instead then says where ticks come from. Where they come from nowhere, a task that does not yield is not
+ * interrupted, and no watchdog ends a case that hangs.
  */
-const char *timer_init(u32 hz);
+const char *timer_init(u32 hz, const char **instead);
 
 /* A tick that waits is counted, and a new period begins: whoever runs next has a whole one. */
 void timer_begin(void);
@@ -21,7 +24,7 @@ void timer_begin(void);
 /* From now on a tick comes every so many periods of the PIT's clock, of which a second has 1193182; from 2 to 65535. */
 void timer_period(u32 counts);
 
-/* A tick has come: counts it, and tells the PIC, so that it sends the next. */
+/* A tick has come: counts it, and tells its source, so that the next can come. */
 void timer_tick(void);
 
 /* Somebody waits for a tick to come. Where none does, this is one, so that nobody waits for ever. */
@@ -33,14 +36,5 @@ u32 timer_hz(void);
 
 /* An interrupt has come that nobody asked for: whichever PIC counts one as being served may send the next. */
 void pics_dismiss(void);
-
-/* Reads the CMOS clock for the first time. False: there is none, and 1970 begins now. */
-bool clock_init(void);
-
-/* Seconds since then by the CMOS clock, which goes on whoever runs. 0 where there is none. */
-u32 clock_running(void);
-
-/* Seconds since 1970: by the CMOS clock, taken to run on UTC, at clock_init; ticks since then. */
-u64 clock_now(void);
 
 #endif

@@ -6,7 +6,7 @@
 #include "printf.h"
 #include "program.h"
 #include "string.h"
-#include "timer.h"
+#include "clock.h"
 #include "version.h"
 
 static struct cr_hdr_head head;

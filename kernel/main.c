@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Boot order, one step a line; then the tasks run, and the last of them to end is the end. */
+#include "acpi.h"
 #include "boot_info.h"
 #include "canary.h"
+#include "clock.h"
 #include "conformance.h"
 #include "console.h"
 #include "cpu.h"
@@ -145,7 +147,7 @@ static u32 memory_mib(void)
 /* The machine's parts are looked for. The run goes on without those that it lacks, and each is named. */
 static void look_for_parts(void)
 {
-	const char *no_timer = timer_init(options.hz);
+	const char *ticks, *no_timer = timer_init(options.hz, &ticks);
 	const struct {
 		bool there;
 		const char *name, *so;
@@ -153,23 +155,26 @@ static void look_for_parts(void)
 		{screen_is_there(), "screen", "the serial port has all that would be seen"},
 		{serial_is_there() || options.console.kind == SERIAL_NONE, "serial port", "the screen has the results"},
 		{keyboard_is_there(), "keyboard", "none is needed"},
-		{!no_timer, no_timer, "no timer ends what hangs, or lets others run meanwhile"},
+		{!no_timer, no_timer, ticks},
 		{clock_init(), "clock", "time begins in 1970, and the time left is not known"},
-		{power_init(boot.rsdp_size ? boot.rsdp : NULL), "ACPI", "switch it off by hand"},
+		{power_init(), "ACPI", "switch it off by hand"},
 	};
 
 	for (u32 n = 0; n < ARRAY_SIZE(parts); n++) {
 		if (parts[n].there)
 			continue;
-		status_missing(parts[n].name);
+		status_part("no %s", parts[n].name);
 		console_print("no %s: %s", parts[n].name, parts[n].so);
 	}
+	if (no_timer)
+		status_part("%s", ticks);
 }
 
 static void print_machine(void)
 {
 	static const char *const names[] = {"BIOS", "UEFI of 32 bits", "UEFI of 64 bits"};
 	const char *firmware = names[boot.firmware];
+	u32 cpus = acpi_cpus();
 
 	console_print("firmware: %s; memory: %u MiB, %u of them free for use", firmware, memory_mib(),
 		      frames_available() / 256);
@@ -178,6 +183,10 @@ static void print_machine(void)
 	if (cpu.oddity)
 		console_print("%s", cpu.oddity);
 	status_machine(firmware, memory_mib());
+	if (cpus > 1) {
+		console_print("CPUs: %u, of which one is used", cpus);
+		status_part("one of %u CPUs used", cpus);
+	}
 }
 
 static void check_marks(void)
@@ -317,6 +326,7 @@ void kernel_main(u32 magic, u32 information)
 	if (fpu_init(options.xstate, options.fpu) < 0)
 		tap_bail_out("xstate=%s: this CPU cannot do that", options.xstate);
 	print_fpu();
+	acpi_init(boot.rsdp_size ? boot.rsdp : NULL);
 	print_machine();
 	look_for_parts();
 	if (options.probe)

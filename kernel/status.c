@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "status.h"
+#include "clock.h"
 #include "console.h"
 #include "cpu.h"
 #include "fpu.h"
 #include "printf.h"
 #include "screen.h"
 #include "string.h"
-#include "timer.h"
 #include "version.h"
 
 /* The screen's rows from the top: title, machine, groups, what is under way, all results, then the console's text. */
@@ -47,17 +47,24 @@ static u32 began; /* when the first result was awaited, by clock_running() */
 
 /* --- text at its place --- */
 
+static u32 vprint(u32 row, u32 column, u8 attribute, const char *format, va_list args)
+{
+	char text[SCREEN_COLUMNS + 1];
+
+	lib_vsnprintf(text, sizeof(text), format, args);
+	return screen_write(row, column, text, strlen(text), attribute);
+}
+
 static u32 print(u32 row, u32 column, u8 attribute, const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 static u32 print(u32 row, u32 column, u8 attribute, const char *format, ...)
 {
-	char text[SCREEN_COLUMNS + 1];
 	va_list args;
 
 	va_start(args, format);
-	lib_vsnprintf(text, sizeof(text), format, args);
+	column = vprint(row, column, attribute, format, args);
 	va_end(args);
-	return screen_write(row, column, text, strlen(text), attribute);
+	return column;
 }
 
 void status_title(const char *title)
@@ -129,9 +136,14 @@ void status_machine(const char *firmware, u32 memory_mib)
 	parts_column = print(PARTS, 0, SCREEN_PLAIN, "%s, %u MiB", firmware, memory_mib);
 }
 
-void status_missing(const char *part)
+void status_part(const char *format, ...)
 {
-	parts_column = print(PARTS, parts_column, SCREEN_BRIGHT, ", no %s", part);
+	va_list args;
+
+	parts_column = print(PARTS, parts_column, SCREEN_BRIGHT, ", ");
+	va_start(args, format);
+	parts_column = vprint(PARTS, parts_column, SCREEN_BRIGHT, format, args);
+	va_end(args);
 }
 
 /* --- groups --- */

@@ -16,9 +16,9 @@ void status_init(void);
 /* Another title. */
 void status_title(const char *title);
 
-/* The machine, once the CPU is known: its firmware, all of its memory. Behind that, one by one, what it lacks. */
+/* The machine, once the CPU is known: its firmware, all of its memory. Behind that, one by one, what else is to say of it. */
 void status_machine(const char *firmware, u32 memory_mib);
-void status_missing(const char *part);
+void status_part(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* There will be so many more results of this name. Groups that nobody announced appear with their first result. */
 void status_expect(const char *name, u32 times);

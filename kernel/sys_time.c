@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Clocks, which go in ticks, and sleep. */
+#include "clock.h"
 #include "signal.h"
 #include "sys.h"
 #include "task.h"

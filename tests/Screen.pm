@@ -11,7 +11,7 @@ use IO::Socket::UNIX;
 use Machine;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw($rows $columns @cd @stick start stop gone ends monitor console wait_for text_screen picture_screen memory_screen firmware net);
+our @EXPORT = qw($rows $columns @cd @stick @counted start stop gone ends monitor console wait_for clock is_off text_screen picture_screen memory_screen firmware net);
 
 our ($rows, $columns) = (25, 80);
 my $iso = "$root/build/cr86.iso";
@@ -103,6 +103,26 @@ sub wait_for
 		sleep 0.2;
 	}
 	return 0;
+}
+
+# A machine that counts instructions, and whose clock goes by them and not by the host's; one that is switched off stops,
+# and can be looked at.
+our @counted = (qw(-icount shift=9 -rtc), 'base=2020-01-01T00:00:00,clock=vm', qw(-action shutdown=pause));
+
+# Seconds by the machine's CMOS clock.
+sub clock
+{
+	my ($machine) = @_;
+	my %time = monitor($machine, 'qom-get /machine rtc-time') =~ /"tm_(hour|min|sec)": (\d+)/g;
+
+	return 3600 * $time{hour} + 60 * $time{min} + $time{sec};
+}
+
+# Has it been switched off?
+sub is_off
+{
+	my ($machine) = @_;
+	return monitor($machine, 'info status') =~ /paused \(shutdown\)/;
 }
 
 # --- what the screen shows ---

@@ -17,25 +17,16 @@ use Time::HiRes qw(sleep);
 # may halfway be wrong.
 my $tolerance = 4;
 
-# At the end, power off stops the machine and leaves it to be looked at.
 my $machine = start('a long run', '-kernel', "$root/build/conformance", '-append',
-	'run=none path=plain case=general.registers.* repeat=400 exit=off', qw(-icount shift=9 -rtc),
-	'base=2020-01-01T00:00:00,clock=vm', qw(-action shutdown=pause));
-
-# Seconds by the machine's clock.
-sub clock
-{
-	my %time = monitor($machine, 'qom-get /machine rtc-time') =~ /"tm_(hour|min|sec)": (\d+)/g;
-	return 3600 * $time{hour} + 60 * $time{min} + $time{sec};
-}
+	'run=none path=plain case=general.registers.* repeat=400 exit=off', @counted);
 
 # What screen and clock say at one moment: { ended, clock, left, done, all, screen }. The screen has no `left` where it tells none.
 sub look
 {
-	my $ended = monitor($machine, 'info status') =~ /paused \(shutdown\)/;
+	my $ended = is_off($machine);
 
 	monitor($machine, 'stop') unless $ended;
-	my %seen = (ended => $ended, clock => clock(), screen => [ text_screen($machine) ]);
+	my %seen = (ended => $ended, clock => clock($machine), screen => [ text_screen($machine) ]);
 	monitor($machine, 'cont') unless $ended;
 	@seen{qw(done all)} = ($seen{screen}[13] // '') =~ / (\d+) of (\d+): /;
 	$seen{left} = 60 * $1 + $2 if ($seen{screen}[12] // '') =~ / (\d+):(\d\d) left$/;
