@@ -307,9 +307,10 @@ $(build)/grub/efi.img: iso/make-grub
 $(build)/medium/boot/cr86/grub.cfg: iso/menu.cfg $(build)/kernel $(build)/selftest $(build)/conformance $(build)/showme $(program_files)
 	@echo "  MEDIUM  $(build)/medium"
 	$(V)rm -rf $(build)/medium
-	$(V)mkdir -p $(@D)/programs $(@D)/images
+	$(V)mkdir -p $(@D)/programs $(@D)/images $(@D)/sums
 	$(V)for kernel in kernel selftest conformance showme; do gzip -9n <$(build)/$$kernel >$(@D)/$$kernel.gz; done
 	$(V)for program in $(program_files); do $(OBJCOPY) --strip-all $$program $(@D)/programs/$${program##*/}; done
+	$(V)cd $(@D) && for file in *.gz; do sha256sum $$file >sums/$$file; done && sha256sum programs/* >sums/programs
 	$(V)cp $< $@
 
 $(build)/cr86.iso: $(build)/medium/boot/cr86/grub.cfg $(build)/grub/efi.img iso/make-iso

@@ -3,7 +3,8 @@
 #
 # The medium that people boot: build/cr86.iso as a CD and as a disk, and build/netboot, by BIOS and by UEFI of either word
 # size. The second menu entry is chosen by its key; the run must come to its end on the serial line, and the screen show
-# the verdict. A BIOS has text mode, whose cells are read; UEFI has a framebuffer, whose glyphs are.
+# the verdict. A BIOS has text mode, whose cells are read; UEFI has a framebuffer, whose glyphs are. Then the safe settings,
+# and media that are damaged.
 use strict;
 use warnings;
 use FindBin;
@@ -76,6 +77,97 @@ stop(boots('BIOS, USB stick', \&text_screen, @stick));
 stop(boots('UEFI, 64 bits, CD', \&picture_screen, firmware(64), @cd));
 stop(boots('UEFI, 32 bits, USB stick', \&picture_screen, firmware(32), @stick));
 stop(boots('BIOS, network', \&text_screen, net('bios.0', 'e1000')));
+
+# --- the safe settings, chosen with the arrow keys, on a CPU that has better to offer ---
+
+# Until the screen has that; what it shows.
+sub screen_shows
+{
+	my ($machine, $pattern) = @_;
+	my $screen = '';
+
+	for (1 .. 200) {
+		$screen = join "\n", text_screen($machine);
+		return $screen if $screen =~ $pattern || gone($machine);
+		sleep 0.1;
+	}
+	return $screen;
+}
+
+# A machine whose menu has been answered with keys.
+sub choose
+{
+	my ($name, $keys, @arguments) = @_;
+	my $machine = start($name, @arguments);
+
+	screen_shows($machine, qr/Switch off/);
+	monitor($machine, "sendkey $_") for @$keys;
+	return $machine;
+}
+
+my @safe = ((('down') x 5), 'ret');
+my @able = ('-cpu', 'max');
+
+$machine = choose('safe settings', \@safe, @able, @cd);
+ok(wait_for($machine, qr/^ok 1 - /m, 60), 'safe settings: the run begins') or diag(console($machine));
+like(console($machine), qr/^# FPU state: fxsave, eager switching$/m, 'with FXSAVE and eager switching');
+like(console($machine), qr/^# conformance: \d+ cases, paths: plain switch restart fsave fxsave$/m, 'on the paths that need no more');
+is(join(' ', grep { $_ ne '' } text_screen($machine)), ' cr86 0.1.0: the serial line alone shows the run (screen=no)',
+	'which only the serial line shows');
+stop($machine);
+
+# A pause, so that what has gone from the screen can be looked for.
+$machine = choose('safe settings, no serial port', [ 'a' ], @able, qw(-serial none), @cd);
+like(screen_shows($machine, qr/^now: /m), qr/^FPU state by fxsave$/m, 'without a serial port, by its key: the screen says how');
+monitor($machine, 'sendkey spc');
+screen_shows($machine, qr/^paused: /m);
+monitor($machine, 'sendkey home');
+my $told = screen_shows($machine, qr/^# FPU state: /m);
+like($told, qr/^# FPU state: fxsave, eager switching$/m, 'with FXSAVE and eager switching');
+for (1 .. 20) {
+	last if $told =~ /paths: /;
+	monitor($machine, 'sendkey down');
+	$told = join "\n", text_screen($machine);
+}
+like($told, qr/^# conformance: \d+ cases, paths: plain switch restart fsave fxsave$/m, 'on the paths that need no more');
+stop($machine);
+
+# --- a medium that is damaged: said on the screen, and the menu comes back ---
+
+# The same medium with four bytes of a file changed, wherever that lies.
+sub damaged_cd
+{
+	my ($file, $at) = @_;
+	my ($bytes, $content) = (slurp($iso), slurp("$root/build/medium/boot/cr86/$file"));
+	my $start = index $bytes, $content;
+
+	die "$file is not in $iso\n" if $start < 0;
+	substr($bytes, $start + $at, 4) ^= "\x55" x 4;
+	my $copy = write_file(scratch() . '/damaged.iso', $bytes);
+	return ('-drive', "file=$copy,format=raw,if=none,id=medium,media=cdrom,readonly=on", '-device', 'ide-cd,drive=medium,bootindex=0');
+}
+
+# What is damaged, and where; the menu's key that wants it; what GRUB calls it
+for (
+	[ 'conformance.gz', 100_000, 'ret', 'conformance.gz' ],
+	[ 'conformance.gz', 270_000, 'q', 'conformance.gz' ],
+	[ 'showme.gz', 20, 's', 'showme.gz' ],
+	[ 'programs/counter', 0x1234, 's', 'programs' ],
+) {
+	my ($file, $at, $key, $called) = @$_;
+	my $name = "$file, damaged at byte $at";
+
+	$machine = choose($name, [$key], damaged_cd($file, $at));
+	like(screen_shows($machine, qr/ to the menu\.$/m), qr/^\Q$file\E: HASH MISMATCH\n\Q$called\E: damaged\. Write this medium anew\. Escape leads to the menu\.$/m,
+		"$name: the screen says so");
+	monitor($machine, 'sendkey esc');
+	like(screen_shows($machine, qr/Switch off/), qr/^(?!.*automatically).*Conformance: is this CPU right\?.*Switch off/s,
+		'Escape leads to the menu, which waits');
+	is(console($machine), '', 'no kernel was started');
+	monitor($machine, "sendkey $_") for qw(end ret);
+	ok(ends($machine, 10), 'and whose entries can be chosen');
+	stop($machine);
+}
 
 cmp_ok(-s $iso, '<=', 5 << 20, 'the medium has at most 5 MiB');
 done_testing();
