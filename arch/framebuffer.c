@@ -49,7 +49,7 @@ static u32 pixel_of(u32 vga)
 
 bool framebuffer_init(const struct framebuffer *f)
 {
-	u8 *start = paging_map_device(f->address, f->pitch * f->height);
+	u8 *start = paging_map_framebuffer(f->address, f->pitch * f->height);
 
 	if (!start)
 		return false;

@@ -10,7 +10,9 @@ extern const u8 boot_stack_guard[], double_fault_stack_guard[];
 #define PTE_PRESENT  BIT(0)
 #define PTE_WRITABLE BIT(1)
 #define PTE_USER     BIT(2)
-#define PTE_UNCACHED BIT(4) /* PCD */
+#define PTE_COMBINED BIT(3) /* PWT: entry 1 of IA32_PAT, which is ours */
+#define PTE_UNCACHED BIT(4) /* PCD: entry 2 of IA32_PAT, or where there is none, uncached */
+#define PTE_PAT	     BIT(7) /* ... at level 1; with the two above, the number of the entry in IA32_PAT */
 #define PTE_LARGE    BIT(7) /* at level 2: no table, but a page as large as a table maps */
 #define PTE_FRAME    0xfffff000u
 #define PTE_NX	     ((u64)1 << 63) /* PAE only */
@@ -187,7 +189,7 @@ void paging_guard(const void *address)
 /* Devices are seen behind the linear map, one after the other. */
 static u32 device_end = KERNEL_BASE + LINEAR_SIZE;
 
-void *paging_map_device(u64 address, u32 size)
+static void *map_device(u64 address, u32 size, u32 type)
 {
 	u32 offset = (u32)address % PAGE_SIZE, physical = (u32)address - offset;
 	u32 start = device_end, pages = (offset + size + PAGE_SIZE - 1) / PAGE_SIZE;
@@ -200,10 +202,49 @@ void *paging_map_device(u64 address, u32 size)
 
 		if (!table)
 			return NULL;
-		set_entry(table, place(at, 1), page_entry(physical + n * PAGE_SIZE, VM_READ | VM_WRITE) | PTE_UNCACHED);
+		set_entry(table, place(at, 1), page_entry(physical + n * PAGE_SIZE, VM_READ | VM_WRITE) | type);
 	}
 	device_end = start + pages * PAGE_SIZE;
 	return (void *)(start + offset);
+}
+
+void *paging_map_device(u64 address, u32 size)
+{
+	return map_device(address, size, PTE_UNCACHED);
+}
+
+/* --- memory types (SDM 3 §11.12) --- */
+
+enum { CPUID_PAT = BIT(16) /* of CPUID.1:EDX */, MSR_PAT = 0x277, PAT_ENTRY_BITS = 8, PAT_COMBINED = 1 };
+#define PAT_AFTER_RESET 0x0007040600070406ull
+
+static u64 read_pat(void)
+{
+	u64 value;
+
+	return cpu.features_edx & CPUID_PAT && msr_read(MSR_PAT, &value) ? value : PAT_AFTER_RESET;
+}
+
+/* The entry is write-through after reset. No page has used it yet, so that no cache or TLB can know it as that. */
+static bool enable_combining(void)
+{
+	const u32 shift = PAT_COMBINED * PAT_ENTRY_BITS;
+	u64 others = read_pat() & ~(0xffull << shift);
+
+	return cpu.features_edx & CPUID_PAT && msr_write(MSR_PAT, others | (u64)MEMORY_WC << shift);
+}
+
+void *paging_map_framebuffer(u64 address, u32 size)
+{
+	return map_device(address, size, enable_combining() ? PTE_COMBINED : PTE_UNCACHED);
+}
+
+u8 paging_memory_type(const void *address)
+{
+	u64 e = entry(table_of(&kernel_directory, (u32)address, 1, false), place((u32)address, 1));
+	u32 n = (e & PTE_COMBINED ? 1 : 0) + (e & PTE_UNCACHED ? 2 : 0) + (e & PTE_PAT ? 4 : 0);
+
+	return (u8)(read_pat() >> n * PAT_ENTRY_BITS);
 }
 
 /* --- directories --- */

@@ -39,6 +39,19 @@ void paging_guard(const void *address);
  */
 void *paging_map_device(u64 address, u32 size);
 
+/*
+ * The same for memory that is written and hardly ever read, as a screen's: writes may be combined (type WC), so that a bus
+ * transfers whole lines. They arrive at the latest with the next serializing instruction, such as a task's IRET. On a CPU
+ * without PAT it is as uncached as other devices.
+ */
+void *paging_map_framebuffer(u64 address, u32 size);
+
+/* The memory type of a page that one of these has mapped (SDM 3 table 11-10), from its entry and IA32_PAT. */
+u8 paging_memory_type(const void *address);
+#define MEMORY_UC	0
+#define MEMORY_WC	1
+#define MEMORY_UC_MINUS 7 /* uncached, unless an MTRR says WC */
+
 /* A new directory: the kernel's part, and an empty user part. NULL: no memory. */
 struct page_table *paging_create(void);
 

@@ -106,7 +106,7 @@ my @machines = (
 	[ 'a PC of 32 MiB', 'BIOS, 3[12] MiB', \&text_screen, [ kernel(), '-m', 32 ] ],
 	[ 'a PC of 6 GiB and four CPUs', 'BIOS, 6143 MiB, one of 4 CPUs used', \&text_screen, [ kernel(), qw(-machine q35 -m 6G -smp 4) ],
 		qr/^# CPUs: 4, of which one is used$/m ],
-	[ 'a PC with places for more CPUs', $bios, \&text_screen, [ kernel(), qw(-smp 1,maxcpus=4) ] ],
+	[ 'a PC with places for more CPUs', $bios, \&text_screen, [ kernel(), '-smp', '1,maxcpus=4' ] ],
 	[ 'a PC of two CPUs, one of them without memory of its own', "$bios, one of 2 CPUs used", \&text_screen, [ kernel(), qw(-smp 2) ] ],
 	[ 'no VGA', undef, undef, [ kernel(), qw(-vga none) ], qr/^# no screen: /m ],
 	[ 'no serial port', "$bios, no serial port", \&text_screen, [ kernel(), qw(-serial none) ] ],
@@ -290,6 +290,12 @@ sub change
 
 	$machine = start('safe settings', kernel('screen=no'), qw(-serial none));
 	screen_shows($machine, qr/checksum of all results/, 'and without a serial port the screen does');
+	stop($machine);
+
+	# T is an entry's PWT, which chooses write-combining, and C its PCD.
+	$machine = start('combined', told('combined', memory_map(@usual), framebuffer(\%screen)), '-m', 256);
+	ok(wait_for($machine, qr/^# PASSED: /m, 20), 'a framebuffer: the run passes');
+	like(monitor($machine, 'info tlb'), qr/: 80*7f00000 \S{5}-T-W/, 'and writes to it may be combined');
 	stop($machine);
 
 	$machine = start('no video mode', medium('mode', 'set gfxpayload=123x45'));

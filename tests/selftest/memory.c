@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Frames, a task's memory, copies to and from it, the image store. */
 #include "cases.h"
+#include "cpu.h"
 #include "mm.h"
 #include "store.h"
 #include "string.h"
@@ -160,6 +161,18 @@ static int fill(struct image *image)
 	return ret;
 }
 
+/* Of pages that nobody touches, where VGA's are, what the processor would find in their entries and in IA32_PAT. */
+static const char *a_screen_is_written_in_lines(void)
+{
+	const bool has_pat = cpu.features_edx & BIT(16);
+	u8 screen = paging_memory_type(paging_map_framebuffer(0xa0000, PAGE_SIZE));
+	u8 device = paging_memory_type(paging_map_device(0xa0000, PAGE_SIZE));
+
+	CHECK(screen == (has_pat ? MEMORY_WC : MEMORY_UC_MINUS));
+	CHECK(device == MEMORY_UC || device == MEMORY_UC_MINUS);
+	return NULL;
+}
+
 static const char *a_full_store_refuses(void)
 {
 	u32 frames = frames_available(), images = store_images();
@@ -222,6 +235,7 @@ const struct selftest_case memory_cases[] = {
 	{"a guard page lies under every kernel stack", stacks_are_guarded},
 	{"the census of page tables finds a page that is written and executed", the_census_counts},
 	{"the kernel's text and constants cannot be written", kernel_text_is_read_only},
+	{"a screen's memory is write-combining, a device's uncached", a_screen_is_written_in_lines},
 	{"a full store refuses, and nothing of the image is left", a_full_store_refuses},
 	{"an image reads back as it was written", images_read_back},
 	{"a new image replaces one of the same name", a_new_image_replaces_the_old},
