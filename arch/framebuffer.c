@@ -102,4 +102,6 @@ void framebuffer_draw(u32 row, u32 column, u16 cell)
 		return;
 	for (u32 n = 0; n < FONT_HEIGHT * scale; n++, at += fb.pitch)
 		draw_row(at, glyph[n / scale], colour[cell >> 8 & 15], colour[cell >> 12]);
+	/* Nothing of it stays in the CPU's buffers: the machine may freeze next, and is to show where. */
+	__asm__ volatile("lock addl $0, (%%esp)" : : : "memory", "cc");
 }

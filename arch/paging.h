@@ -41,8 +41,8 @@ void *paging_map_device(u64 address, u32 size);
 
 /*
  * The same for memory that is written and hardly ever read, as a screen's: writes may be combined (type WC), so that a bus
- * transfers whole lines. They arrive at the latest with the next serializing instruction, such as a task's IRET. On a CPU
- * without PAT it is as uncached as other devices.
+ * transfers whole lines. Some may wait for the next locked instruction (SDM 3 §11.3.1). On a CPU without PAT it is as
+ * uncached as other devices.
  */
 void *paging_map_framebuffer(u64 address, u32 size);
 
