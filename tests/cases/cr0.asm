@@ -394,6 +394,81 @@ case	"cr0.lazy.between", "SDM 3 §13.4.1", "state that is changed between two sw
 	after	"FSW=3000 FSW.C0=? FSW.C1=? FSW.C2=? FSW.C3=? FTW=c0 ST0=3fff8000000000000000 ST1=0"
 	after	"MXCSR=5f80 XMM3=00112233_44556677_8899aabb_ccddeeff"
 
+; In either order of first use, and where one task, the other, or neither uses the FPU at all. `both.other_first` is how
+; all cases of this section are; in the others the scribbler comes later or never.
+%macro order 3 ; name, directive that says what the other task does, proves
+	%strcat name "cr0.lazy.order.", %1, ".x87"
+case	name, "SDM 3 §13.4.1", %3
+	needs	"x87"
+	%2
+	fld1
+	nop
+	fnstcw	[DATA]
+	nop
+	fst	dword [DATA + 4]
+	after	"[0]=037f [4]=3f800000 FSW=3800 FTW=80 ST0=3fff8000000000000000 FSW.C0=? FSW.C2=? FSW.C3=?"
+
+	%strcat name "cr0.lazy.order.", %1, ".sse"
+case	name, "SDM 3 §13.4.1", %3
+	needs	"sse"
+	before	"[0]=00005f80 [10]=00112233_44556677_8899aabb_ccddeeff"
+	%2
+	movups	xmm3, [DATA + 0x10]
+	nop
+	stmxcsr	[DATA + 4]
+	ldmxcsr	[DATA]
+	nop
+	movups	[DATA + 0x20], xmm4
+	after	"[4]=00001f80 MXCSR=5f80 XMM3=00112233_44556677_8899aabb_ccddeeff"
+
+	%strcat name "cr0.lazy.order.", %1, ".avx"
+case	name, "SDM 3 §13.4.1", %3
+	needs	"avx"
+	before	"[10]=00112233_44556677_8899aabb_ccddeeff"
+	%2
+	vmovups	ymm3, [DATA]
+	nop
+	vmovups	[DATA + 0x20], ymm4
+	after	"YMM3_Hi128=00112233_44556677_8899aabb_ccddeeff"
+
+	%strcat name "cr0.lazy.order.", %1, ".old"
+case	name, "SDM 3 §13.4.1", %3
+	needs	"sse x87"
+	before	OWN
+	%2
+	fnstcw	[DATA]
+	nop
+	stmxcsr	[DATA + 4]
+	nop
+	movups	[DATA + 0x10], xmm5
+	after	"[0]=0b7f [4]=00003fa1 [10]=5f5e5d5c5b5a5958_5756555453525150"
+%endmacro
+
+%macro order_without 3 ; the same for a case that does not use it
+	%strcat name "cr0.lazy.order.", %1, ".fresh"
+case	name, "SDM 3 §13.4.1", %3
+	needs	"x87"
+	%2
+	nop
+	nop
+	nop
+
+	%strcat name "cr0.lazy.order.", %1, ".old"
+case	name, "SDM 3 §13.4.1", %3
+	needs	"sse x87"
+	before	OWN
+	%2
+	nop
+	nop
+	nop
+%endmacro
+	order "both.other_first", {}, "the other task uses the FPU first, then this one"
+	order "both.other_last", other_late, "this task uses the FPU first, then the other one"
+	order "this", other_idle, "this task alone uses the FPU"
+	order_without "other", {}, "the other task alone uses the FPU"
+	order_without "other_late", other_late, "the other task alone uses the FPU, for the first time behind this one's first instruction"
+	order_without "neither", other_idle, "neither task uses the FPU"
+
 ; An exception that waits belongs to its task, however long it waits.
 case	"cr0.lazy.pending", "SDM 1 §8.7", "a pending x87 exception waits for the task's next x87 instruction"
 	needs	"x87"

@@ -25,6 +25,9 @@ struct case_label {
 #define CASE_RING0  BIT(0) /* a probe: the code runs in ring 0, on path plain alone */
 #define CASE_NOSTEP BIT(1) /* single steps would change what is tested: interrupted at its points only */
 #define CASE_PLAIN  BIT(2) /* not to be interrupted at all */
+/* Without these, the scribbler uses the FPU at each point, and first of all before the case's first instruction. */
+#define CASE_OTHER_IDLE BIT(3) /* it never does */
+#define CASE_OTHER_LATE BIT(4) /* not before the first instruction */
 
 /* The order of case.inc's finish_case. */
 struct case_vector {

@@ -12,6 +12,7 @@
 #include "options.h"
 #include "platform.h"
 #include "printf.h"
+#include "scribble.h"
 #include "scribbler.h"
 #include "status.h"
 #include "step.h"
@@ -102,12 +103,15 @@ static bool select_fpu(const struct path *path)
 	return done;
 }
 
-/* The first paths keep it in the same way, and that way is not changed in between. */
-static void prepare_fpu(const struct path *path)
+/*
+ * The first paths keep it in the same way, and that way is not changed in between; unless a case is about the scribbler's
+ * own first use, which must not have any state yet.
+ */
+static void prepare_fpu(const struct path *path, const struct case_vector *c)
 {
 	static const struct path *last;
 
-	if (!last || path->method != last->method || path->lazy != last->lazy)
+	if (!last || path->method != last->method || path->lazy != last->lazy || !scribble_with_fpu(c, true))
 		select_fpu(path);
 	last = path;
 }
@@ -282,10 +286,10 @@ static const char *restart(void)
 	return why;
 }
 
-/* What the path does at a point. */
-static const char *interrupt(void)
+/* What the path does at a point; the first is before the case's first instruction. */
+static const char *interrupt(bool first)
 {
-	const char *why = run.path->switches ? scribbler_run(scribbler) : NULL;
+	const char *why = run.path->switches ? scribbler_run(scribbler, scribble_with_fpu(run.c, first)) : NULL;
 
 	return !why && run.path->restarts ? restart() : why;
 }
@@ -389,7 +393,7 @@ static void run_to_end(const struct end *ends, u32 count, struct outcome *o)
 	u32 traps = 0, ticks = 0;
 
 	trap_kernel_steps = 0;
-	if (give_up(o, interrupt()))
+	if (give_up(o, interrupt(true)))
 		return;
 	while (traps++ < HANG_TRAPS && ticks < HANG_TICKS) {
 		struct trap_frame *f = run_on();
@@ -406,7 +410,7 @@ static void run_to_end(const struct end *ends, u32 count, struct outcome *o)
 			if (!end_same(&o->stop, &ends[o->stops]) || ++o->stops == count)
 				return;
 		}
-		if (event != EVENT_TICK && give_up(o, interrupt()))
+		if (event != EVENT_TICK && give_up(o, interrupt(false)))
 			return;
 	}
 	o->kind = OUTCOME_HANG;
@@ -455,7 +459,7 @@ static void observe(struct vector *v)
 void platform_run(const struct case_vector *c, const struct path *path, const struct vector *before,
 		  const struct end *ends, u32 count, struct outcome *o)
 {
-	prepare_fpu(path);
+	prepare_fpu(path, c);
 	o->kind = OUTCOME_ENDED;
 	o->stops = 0;
 	if (run.c != c)

@@ -31,6 +31,7 @@ scribble:
 
 	test ebx, X87
 	jz .sse
+	fwait				; an exception that is pending in another task must not be raised here
 	fninit
 	fldcw [cs:esi + control - .here]
 	fldpi

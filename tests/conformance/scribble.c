@@ -36,6 +36,11 @@ u32 scribble_touches(u32 components)
 	return platform_mxcsr_mask() ? may | BIT(XSTATE_SSE) : may;
 }
 
+bool scribble_with_fpu(const struct case_vector *c, bool first)
+{
+	return !(c->flags & (first ? CASE_OTHER_IDLE | CASE_OTHER_LATE : CASE_OTHER_IDLE));
+}
+
 /*
  * Breakpoints at what nearly every case does: its first instructions, its stack, its data. And TLS segments that are flat
  * but one page up. Whoever meets one of these sees it.

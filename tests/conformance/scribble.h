@@ -23,6 +23,9 @@ static inline u32 scribble_done(void)
 /* What it may touch where these XSAVE components are saved (0: no XSAVE): its EBX. */
 u32 scribble_touches(u32 components);
 
+/* Whether a case lets it touch them; `first`: before the case's first instruction. Else EBX is 0. */
+bool scribble_with_fpu(const struct case_vector *c, bool first);
+
 /* Its state at the beginning, with that EBX. */
 void scribble_describe(struct vector *v, u32 components);
 

@@ -47,14 +47,14 @@ void scribbler_fpu_changed(void)
 	start.cpu.bx = scribble_touches((u32)fpu_layout()->xcr0);
 }
 
-const char *scribbler_run(struct task *t)
+const char *scribbler_run(struct task *t, bool with_fpu)
 {
 	static char why[96];
 	struct trap_frame *f = t->context.frame;
 
 	f->eip = (u32)start.cpu.ip;
 	f->esp = (u32)start.cpu.sp;
-	f->ebx = (u32)start.cpu.bx;
+	f->ebx = with_fpu ? (u32)start.cpu.bx : 0;
 	f->edx = (u32)start.cpu.dx;
 	f->eflags = (u32)start.cpu.flags;
 	f->ds = f->es = USER_DS;

@@ -11,7 +11,7 @@ struct task *scribbler_create(void);
 /* After the way of keeping FPU state has changed: what it may touch is another. */
 void scribbler_fpu_changed(void);
 
-/* Lets it run once. NULL, or what went wrong. */
-const char *scribbler_run(struct task *scribbler);
+/* Lets it run once, with or without the FPU. NULL, or what went wrong. */
+const char *scribbler_run(struct task *scribbler, bool with_fpu);
 
 #endif

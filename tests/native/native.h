@@ -80,7 +80,7 @@ void process_kill(struct process *p);
 
 /* NULL, or what is wrong. */
 const char *scribble_create(void);
-const char *scribble_run(void);
+const char *scribble_run(bool with_fpu);
 void scribble_destroy(void);
 
 /* --- limits.c --- */

@@ -6,6 +6,7 @@
 #include "compose.h"
 #include "native.h"
 #include "printf.h"
+#include "scribble.h"
 #include "version.h"
 
 struct path platform_paths[] = {
@@ -190,10 +191,10 @@ static bool restart(struct outcome *o)
 	return false;
 }
 
-/* What the path does at a point. False: it failed. */
-static bool interrupt(struct outcome *o)
+/* What the path does at a point; the first is before the case's first instruction. False: it failed. */
+static bool interrupt(struct outcome *o, bool first)
 {
-	const char *wrong = run.path->switches ? scribble_run() : NULL;
+	const char *wrong = run.path->switches ? scribble_run(scribble_with_fpu(run.c, first)) : NULL;
 
 	if (wrong)
 		fail(o, OUTCOME_TROUBLE, wrong);
@@ -242,14 +243,14 @@ static bool run_on(const struct end *ends, u32 count, struct outcome *o)
 		if (!end_same(&s.trap, &ends[o->stops]) || ++o->stops == count)
 			return false;
 	}
-	return interrupt(o);
+	return interrupt(o, false);
 }
 
 static void run_to_end(const struct end *ends, u32 count, struct outcome *o)
 {
 	u32 traps = 0;
 
-	if (!interrupt(o))
+	if (!interrupt(o, true))
 		return;
 	while (run_on(ends, count, o))
 		if (traps++ == HANG_TRAPS) {

@@ -30,12 +30,15 @@ const char *scribble_create(void)
 	return process_create(&scribbler, mappings, ARRAY_SIZE(mappings), &start);
 }
 
-const char *scribble_run(void)
+const char *scribble_run(bool with_fpu)
 {
 	static char why[96];
+	struct cr_hdr_cpu cpu = start.cpu;
 	struct stopped s;
 
-	if (process_set_general(&scribbler, &start.cpu))
+	if (!with_fpu)
+		cpu.bx = 0;
+	if (process_set_general(&scribbler, &cpu))
 		return "the scribbler's registers cannot be set";
 	process_run(&scribbler, false, &s);
 	if (s.how == STOPPED_TRAP && s.trap.vector == TRAP_BP && s.trap.eip == scribble_done())
