@@ -1066,17 +1066,6 @@ case	"debug.shadow.ds", "SDM 3 §6.8.3", "MOV DS does not hold the #DB back"
 	wrmsr
 %endmacro
 
-; IRET to EBP in ring 3. ESP stays the kernel's: ring 3 does not use it, and SYSCALL does not change it.
-%macro enter_ring3 0
-	mov	eax, esp
-	push	edi
-	push	eax
-	push	dword 2
-	push	esi
-	push	ebp
-	iretd
-%endmacro
-
 case	"debug.shadow.sysenter", "SDM 3 §6.8.3", "SYSENTER behind the load: the #DB comes at its target, in ring 0"
 	needs	"sep"
 	ring0

@@ -110,34 +110,69 @@
 	ends	"#GP(0)@bad"
 %endmacro
 
-%assign slot 0
-%rep 3
-	every	base_case, slot
-	every	restarted_case, slot
-	every	limit_case, slot
-%assign slot slot + 1
-%endrep
-
 ; With G = 1 the limit counts pages, and the low twelve bits of an offset are not looked at. The page behind is there:
 ; only the limit can stop the access.
-%macro page_case 1
-	name	"segments.limit.page.", %1, ".last"
-	state	%1, "=tls1"
+%macro page_case 2
+	name	"segments.limit.page.", %1, ".tls", %2, ".last"
+	state	%1, "=tls", %2
 	case	the_name, "SDM 3 §3.4.5", "a limit of 0 pages is one whole page"
-	tls	1, DATA, 0, RW, SEG_32_PAGES
+	tls	%2, DATA, 0, RW, SEG_32_PAGES
 	before	the_state
 	mov	[%1:0xffc], edx
 	after	"[ffc]=d0d1d2d3"
 
-	name	"segments.limit.page.", %1, ".out"
+	name	"segments.limit.page.", %1, ".tls", %2, ".out"
 	case	the_name, "SDM 3 §5.3", "the first byte of the next page is out"
-	tls	1, DATA, 0, RW, SEG_32_PAGES
+	tls	%2, DATA, 0, RW, SEG_32_PAGES
 	before	the_state
 	mark	bad
 	mov	[%1:0x1000], dl
 	ends	"#GP(0)@bad"
 %endmacro
-every	page_case
+
+; Expand-down, with both upper ends (more of it below, by fs).
+%macro down_case 2
+	name	"segments.down.32.", %1, ".tls", %2, ".first"
+	state	%1, "=tls", %2
+	case	the_name, "SDM 3 §5.3", "the byte above an expand-down limit is in"
+	tls	%2, DATA - 0x1000, 0xfff, DOWN, SEG_32
+	before	the_state
+	mov	[%1:0x1000], dl
+	after	"[0]=d3"
+
+	name	"segments.down.32.", %1, ".tls", %2, ".out"
+	case	the_name, "SDM 3 §5.3", "the byte at an expand-down limit is out"
+	tls	%2, DATA, 0xf, DOWN, SEG_32
+	before	the_state
+	mark	bad
+	mov	[%1:0xf], dl
+	ends	"#GP(0)@bad"
+
+	name	"segments.down.16.", %1, ".tls", %2, ".top"
+	case	the_name, "SDM 3 §5.3", "B = 0: the upper end is FFFF"
+	tls	%2, DATA - 0xf000, 0x7fff, DOWN, SEG_16
+	before	the_state
+	mov	[%1:0xfffc], edx
+	after	"[ffc]=d0d1d2d3"
+
+	name	"segments.down.16.", %1, ".tls", %2, ".beyond"
+	case	the_name, "SDM 3 §5.3", "B = 0: offset 10000 is out"
+	tls	%2, DATA - 0xf000, 0x7fff, DOWN, SEG_16
+	before	the_state
+	mark	bad
+	mov	[%1:0x10000], dl
+	ends	"#GP(0)@bad"
+%endmacro
+
+%assign slot 0
+%rep 3
+	every	base_case, slot
+	every	restarted_case, slot
+	every	limit_case, slot
+	every	page_case, slot
+	every	down_case, slot
+%assign slot slot + 1
+%endrep
 
 ; One access through fs, and what differs after it; "#GP": it is refused.
 %macro fs_case 9			; name, manual, proves, base, limit, access, flags, after or "#GP", instruction
@@ -237,57 +272,61 @@ fs_case	"readonly.xchg", "SDM 3 §5.5", "XCHG writes", DATA, 0xfff, RO, SEG_32, 
 fs_case	"code.modify", "SDM 3 §5.5", "a code segment is never written", DATA, 0xfff, CODE_RX, SEG_32, \
 	"#GP", {inc dword [fs:8]}
 
-%macro type_case 1
-	state	%1, "=tls0 [8]=66667777"
-	name	"segments.readonly.", %1, ".read"
+%macro type_case 2
+	state	%1, "=tls", %2, " [8]=66667777"
+	name	"segments.readonly.", %1, ".tls", %2, ".read"
 	case	the_name, "SDM 3 §5.5", "a read-only segment can be read"
-	tls	0, DATA, 0xfff, RO, SEG_32
+	tls	%2, DATA, 0xfff, RO, SEG_32
 	before	the_state
 	mov	ecx, [%1:8]
 	after	"ecx=66667777"
 
-	name	"segments.readonly.", %1, ".write"
+	name	"segments.readonly.", %1, ".tls", %2, ".write"
 	case	the_name, "SDM 3 §5.5", "a read-only segment cannot be written"
-	tls	0, DATA, 0xfff, RO, SEG_32
+	tls	%2, DATA, 0xfff, RO, SEG_32
 	before	the_state
 	mark	bad
 	mov	[%1:8], edx
 	ends	"#GP(0)@bad"
 
-	name	"segments.code.", %1, ".read"
+	name	"segments.code.", %1, ".tls", %2, ".read"
 	case	the_name, "SDM 3 §5.5", "a readable code segment can be loaded as data, and read"
-	tls	0, DATA, 0xfff, CODE_RX, SEG_32
+	tls	%2, DATA, 0xfff, CODE_RX, SEG_32
 	before	the_state
 	mov	ecx, [%1:8]
 	after	"ecx=66667777"
 
-	name	"segments.code.", %1, ".write"
+	name	"segments.code.", %1, ".tls", %2, ".write"
 	case	the_name, "SDM 3 §5.5", "but not written"
-	tls	0, DATA, 0xfff, CODE_RX, SEG_32
+	tls	%2, DATA, 0xfff, CODE_RX, SEG_32
 	before	the_state
 	mark	bad
 	mov	[%1:8], edx
 	ends	"#GP(0)@bad"
 
-	name	"segments.conforming.", %1, ".read"
+	name	"segments.conforming.", %1, ".tls", %2, ".read"
 	case	the_name, "SDM 3 §5.5", "a readable conforming code segment can be loaded as data, and read"
-	tls	0, DATA, 0xfff, CODE_CO, SEG_32
+	tls	%2, DATA, 0xfff, CODE_CO, SEG_32
 	before	the_state
 	mov	ecx, [%1:8]
 	after	"ecx=66667777"
 %endmacro
-every	type_case
+%assign slot 0
+%rep 3
+	every	type_case, slot
+%assign slot slot + 1
+%endrep
 
 ; --- selectors that cannot be loaded ---
 
 ; The register keeps what it had; the error code is the selector, without its RPL.
-%macro refused_case 7			; register, name, selector, exception, slot 0's access, LDT entry 0's, needs
+%macro refused_case 7-8 0		; register, name, selector, exception, slot's access, LDT entry 0's, needs, slot
 	name	"segments.load.", %2, ".", %1
 	state	"eax=", %3, " "
 	case	the_name, "SDM 2B, MOV", "this selector is refused, and the register stays"
 	needs	%7
 	%if %5
-	tls	0, DATA, 0xfff, %5, SEG_32
+	tls	%8, DATA, 0xfff, %5, SEG_32
 	%endif
 	%if %6
 	ldt	0, DATA, 0xfff, %6, SEG_32
@@ -299,11 +338,25 @@ every	type_case
 %endmacro
 %define ABSENT(access) ((access) ^ SEG_ABSENT)
 
-every	refused_case, "absent", "tls0", "#NP(tls0-3)@bad", ABSENT(RW), 0, ""
+; refused_slot REGISTER, NAME, SLOT, EXCEPTION, ACCESS
+%macro refused_slot 5
+	join	%2, ".tls", %3
+	%xdefine the_subject joined
+	join	"tls", %3
+	%xdefine the_slot joined
+	join	%4, "(tls", %3, "-3)@bad"
+	%xdefine the_end joined
+	refused_case %1, the_subject, the_slot, the_end, %5, 0, "", %3
+%endmacro
+%assign slot 0
+%rep 3
+	every	refused_slot, "absent", slot, "#NP", ABSENT(RW)
+	every	refused_slot, "empty", slot, "#GP", 0
+	every	refused_slot, "execute", slot, "#GP", CODE_XO
+	every	refused_slot, "execute.conforming", slot, "#GP", CODE_CO_XO
+%assign slot slot + 1
+%endrep
 every	refused_case, "absent.ldt", "sel0", "#NP(sel0-3)@bad", 0, ABSENT(RW), ""
-every	refused_case, "empty", "tls0", "#GP(tls0-3)@bad", 0, 0, ""
-every	refused_case, "execute", "tls0", "#GP(tls0-3)@bad", CODE_XO, 0, ""
-every	refused_case, "execute.conforming", "tls0", "#GP(tls0-3)@bad", CODE_CO_XO, 0, ""
 every	refused_case, "execute.ldt", "sel0", "#GP(sel0-3)@bad", 0, CODE_XO, ""
 every	refused_case, "beyond", "103", "#GP(100)@bad", 0, 0, ""
 every	refused_case, "last", "fffb", "#GP(fff8)@bad", 0, 0, ""
@@ -372,12 +425,12 @@ ss_refused "kernel.data", "68", "#GP(68)@bad", 0, 0, "ring0", "the kernel's stac
 ss_refused "kernel.data.rpl3", "6b", "#GP(68)@bad", 0, 0, "ring0", "the kernel's stack segment, RPL 3"
 ss_refused "kernel.tss", "80", "#GP(80)@bad", 0, 0, "ring0", "a system segment"
 
-; ss_case NAME, MANUAL, PROVES, BASE, LIMIT, ACCESS, FLAGS, ESP, after or "#SS", INSTRUCTION
-%macro ss_case 10
+; ss_case NAME, MANUAL, PROVES, BASE, LIMIT, ACCESS, FLAGS, ESP, after or "#SS", INSTRUCTION [, SLOT]
+%macro ss_case 10-11 1
 	name	"segments.ss.", %1
-	state	"ss=tls1 esp=", %8
+	state	"ss=tls", %11, " esp=", %8
 	case	the_name, %2, %3
-	tls	1, %4, %5, %6, %7
+	tls	%11, %4, %5, %6, %7
 	before	"[1008]=66667777 ebp=20"
 	before	the_state
 	mark	bad
@@ -420,6 +473,44 @@ ss_case	"down.push", "SDM 3 §5.3", "an expand-down stack", STACK - 0x1000, 0xff
 	"esp=1000 [1000]=a0a1a2a3", {push eax}
 ss_case	"down.push.out", "SDM 3 §5.3", "an expand-down stack that is full", STACK, 0xf, DOWN, SEG_32, "13", \
 	"#SS", {push eax}
+
+; The same out of each slot.
+%macro ss_slot_limits 1
+	join	"tls", %1, ".limit.last"
+	ss_case	joined, "SDM 3 §5.3", "a push that ends at the limit", STACK, 0x1f, RW, SEG_32, "20", \
+		"esp=1c [101c]=a0a1a2a3", {push eax}, %1
+	join	"tls", %1, ".limit.out"
+	ss_case	joined, "SDM 3 §5.3", "a push behind the limit", STACK, 0x1e, RW, SEG_32, "20", "#SS", {push eax}, %1
+	join	"tls", %1, ".page.last"
+	ss_case	joined, "SDM 3 §3.4.5", "a stack of one page", STACK, 0, RW, SEG_32_PAGES, "1000", \
+		"esp=ffc [1ffc]=a0a1a2a3", {push eax}, %1
+	join	"tls", %1, ".page.out"
+	ss_case	joined, "SDM 3 §5.3", "a push behind it, into a page that is there", DATA, 0, RW, SEG_32_PAGES, "1001", \
+		"#SS", {push eax}, %1
+	join	"tls", %1, ".down.first"
+	ss_case	joined, "SDM 3 §5.3", "the bytes above an expand-down limit", STACK - 0x1000, 0xfff, DOWN, SEG_32, "1004", \
+		"esp=1000 [1000]=a0a1a2a3", {push eax}, %1
+	join	"tls", %1, ".down.out"
+	ss_case	joined, "SDM 3 §5.3", "one byte of four at an expand-down limit", STACK, 0xf, DOWN, SEG_32, "13", \
+		"#SS", {push eax}, %1
+	join	"tls", %1, ".16bit"
+	ss_case	joined, "SDM 1 §6.2.3", "B = 0: PUSH uses SP", STACK, 0xffff, RW, SEG_16, "5a5a0020", \
+		"esp=5a5a001c [101c]=a0a1a2a3 [0]=5a5a001c", {push eax}, %1
+	mov	[DATA], esp
+%endmacro
+
+%macro ss_slot_refused 5		; slot, name, exception, access, proves
+	name	"segments.ss.tls", %1, ".", %2
+	state	"eax=tls", %1
+	result	%3, "(tls", %1, "-3)@bad"
+	case	the_name, "SDM 2B, MOV", %5
+	tls	%1, DATA, 0xfff, %4, SEG_32
+	before	the_state
+	mark	bad
+	mov	ss, eax
+	ends	the_result
+%endmacro
+
 ; SS from each slot, loaded by the case: the hidden part is there for the very next push.
 %macro ss_slot_case 1
 	name	"segments.ss.load.tls", %1
@@ -436,6 +527,10 @@ ss_case	"down.push.out", "SDM 3 §5.3", "an expand-down stack that is full", STA
 %assign slot 0
 %rep 3
 	ss_slot_case slot
+	ss_slot_limits slot
+	ss_slot_refused slot, "readonly", "#GP", RO, "a stack is written"
+	ss_slot_refused slot, "execute", "#GP", CODE_XO, "code is no stack"
+	ss_slot_refused slot, "absent", "#SS", ABSENT(RW), "an absent stack segment is #SS"
 %assign slot slot + 1
 %endrep
 
@@ -573,18 +668,18 @@ case	"segments.null.not.ldt", "SDM 3 §3.4.2", "index 0 of the LDT is not null"
 
 ; DPL 3 is open to every RPL, and the selector is kept as it was loaded. (ptrace takes RPL 3 alone: these put it right
 ; before they end, so that real CPUs can run them.)
-%macro rpl_case 3			; register, RPL's distance from 3, RPL
+%macro rpl_case 3			; register, RPL's distance from 3, RPL (and the slot)
 	name	"segments.rpl", %3, ".", %1
-	state	"eax=tls0-", %2, " ebx=tls0 [4]=77778888"
+	state	"eax=tls", %3, "-", %2, " ebx=tls", %3, " [4]=77778888"
 	case	the_name, "SDM 3 §5.6", "a descriptor of DPL 3 can be loaded with any RPL"
-	tls	0, DATA, 0xf, RW, SEG_32
+	tls	%3, DATA, 0xf, RW, SEG_32
 	before	the_state
 	nostep
 	mov	%1, eax
 	mov	ecx, [%1:4]
 	mov	[%1:8], %1
 	mov	%1, ebx
-	result	%1, "=tls0 ecx=77778888 [8]=tls0-", %2, " [a]=0000"
+	result	%1, "=tls", %3, " ecx=77778888 [8]=tls", %3, "-", %2, " [a]=0000"
 	after	the_result
 %endmacro
 %assign rpl 0
@@ -594,15 +689,15 @@ case	"segments.null.not.ldt", "SDM 3 §3.4.2", "index 0 of the LDT is not null"
 %endrep
 
 ; And so it is saved and restored.
-%macro rpl_kept_case 3			; register, RPL's distance from 3, RPL
+%macro rpl_kept_case 3			; the same
 	name	"segments.rpl.kept.", %3, ".", %1
-	state	%1, "=tls0-", %2, " [4]=77778888"
+	state	%1, "=tls", %3, "-", %2, " [4]=77778888"
 	case	the_name, "SDM 3 §5.6", "a selector of RPL 0 to 2 stays what it is"
-	tls	0, DATA, 0xf, RW, SEG_32
+	tls	%3, DATA, 0xf, RW, SEG_32
 	before	the_state
 	mov	ecx, [%1:4]
 	mov	[%1:8], %1
-	result	"ecx=77778888 [8]=tls0-", %2, " [a]=0000"
+	result	"ecx=77778888 [8]=tls", %3, "-", %2, " [a]=0000"
 	after	the_result
 %endmacro
 %assign rpl 0
@@ -610,6 +705,79 @@ case	"segments.null.not.ldt", "SDM 3 §3.4.2", "index 0 of the LDT is not null"
 	every	rpl_kept_case, %eval(3 - rpl), rpl
 %assign rpl rpl + 1
 %endrep
+
+; Of the other privileges a slot cannot be (docs/FORMAT.md §3, row 10): the case itself makes it so, in the GDT, which
+; the next switch loads anew. A data segment's DPL must not be below CPL, nor below RPL (SDM 3 §5.6); a conforming code
+; segment can be loaded from anywhere.
+%macro set_dpl 2			; EAX: the selector; DPL, access
+	sgdt	[DATA + 0x20]
+	mov	ebx, [DATA + 0x22]
+	movzx	ecx, al
+	and	ecx, 0xf8
+	mov	byte [ebx + ecx + 5], ((%2) & ~0x60) | (%1) << 5
+	mov	dword [DATA + 0x20], 0
+	mov	dword [DATA + 0x24], 0
+	mov	ebx, 0
+	mov	ecx, 0
+%endmacro
+
+%macro dpl_case 3			; register, DPL, RPL
+	name	"segments.dpl", %2, ".rpl", %3, ".ring0.", %1
+	state	"eax=tls1-", %eval(3 - %3), " [4]=77778888"
+	case	the_name, "SDM 3 §5.6", "in ring 0 a data segment's DPL must be RPL or above"
+	ring0
+	tls	1, DATA, 0xf, RW, SEG_32
+	before	the_state
+	set_dpl	%2, RW
+	mark	load
+	mov	%1, eax
+	%if %2 < %3
+	ends	"#GP(tls1-3)@load"
+	after	"ebx=0 ecx=0 eflags=202 eflags.AF=? eflags.RF=?"
+	%else
+	mov	ecx, [%1:4]
+	result	"ebx=0 ecx=77778888 eflags=202 eflags.AF=? ", %1, "=tls1-", %eval(3 - %3)
+	after	the_result
+	%endif
+%endmacro
+
+%macro dpl_ring3_case 5			; register, DPL, RPL, kind, access
+	name	"segments.dpl", %2, ".rpl", %3, ".ring3.", %4, %1
+	state	"eax=tls1-", %eval(3 - %3), " esi=user_cs edi=user_ds ebp=@ring3 [4]=77778888"
+	case	the_name, "SDM 3 §5.6", "in ring 3 a data segment's DPL must be 3"
+	ring0
+	tls	1, DATA, 0xf, %5, SEG_32
+	before	the_state
+	set_dpl	%2, %5
+	mov	edx, eax
+	enter_ring3
+	mark	ring3
+	mov	%1, edx
+	%if %5 = RW
+	ends	"#GP(tls1-3)@ring3"
+	after	"ecx=0"
+	%else
+	mov	ecx, [%1:4]
+	result	%1, "=tls1-", %eval(3 - %3), " ecx=77778888"
+	after	the_result
+	%endif
+	result	"eax=? ebx=0 esp=? edx=tls1-", %eval(3 - %3), " eflags=?"
+	after	the_result
+%endmacro
+
+%assign dpl 0
+%rep 4
+%assign rpl 0
+%rep 4
+	dpl_case fs, dpl, rpl
+	%if dpl < 3
+	dpl_ring3_case gs, dpl, rpl, "", RW
+	%endif
+%assign rpl rpl + 1
+%endrep
+%assign dpl dpl + 1
+%endrep
+dpl_ring3_case gs, 0, 3, "conforming.", CODE_CO
 
 ; --- the LDT ---
 
@@ -729,6 +897,31 @@ case	"segments.rewritten.absent", "SDM 3 §3.4.3", "a loaded segment stays when 
 	after	"eax=0 ecx=11111111 edx=22222222 gdt6=1050f3001200000f"
 %endmacro
 every	rewritten_case
+
+%macro rewritten_slot 1
+	name	"segments.rewritten.slot.tls", %1
+	state	"eax=f3 ebx=data [0]=tls_entry+", %1, " [4]=data+200 [8]=0000000f [c]=00000041 [104]=11111111 [204]=22222222 gs=tls", %1
+	result	"eax=0 ecx=11111111 edx=22222222 gdt", %eval(%1 + 6), "=1050f3001200000f"
+	case	the_name, "SDM 3 §3.4.3", "after a system call that rewrites the slot, the new base"
+	tls	%1, DATA + 0x100, 0xf, RW, SEG_32
+	before	the_state
+	mov	ecx, [gs:4]
+	int	0x80
+	mov	edx, [gs:4]
+	after	the_result
+%endmacro
+rewritten_slot 1
+rewritten_slot 2
+
+; modify_ldt(0x11, &desc, 16), with the entry loaded
+case	"segments.rewritten.ldt", "SDM 3 §3.4.3", "after a system call that rewrites the LDT's entry, the new base"
+	ldt	1, DATA + 0x100, 0xf, RW, SEG_32
+	before	"eax=7b ebx=11 ecx=data edx=10 es=sel1 [104]=11111111 [204]=22222222"
+	before	"[0]=00000001 [4]=data+200 [8]=0000000f [c]=00000041"
+	mov	ebp, [es:4]
+	int	0x80
+	mov	esi, [es:4]
+	after	"eax=0 ebp=11111111 esi=22222222 ldt1=1050f3001200000f"
 
 ; The first free slot is found by the kernel: entry_number -1.
 case	"segments.rewritten.free", "SDM 3 §3.4.3", "a slot that the running task has just filled"
@@ -913,6 +1106,38 @@ case	"segments.lar.rpl", "SDM 2A, LAR", "RPL 0 to 2 make no difference at DPL 3"
 	verw	ax
 	and	ecx, 0xfff0ffff
 	after	"eax=tls0-1 ecx=40f300 ebx=f [0]=010101 eflags=206 eflags.AF=?"
+
+case	"segments.lar.slots", "SDM 2A, LAR", "LAR, LSL, VERR and VERW of every slot"
+	tls	0, DATA, 0x12345, RW, SEG_32
+	tls	1, DATA, 0x1, RO, SEG_32_PAGES
+	tls	2, DATA, 0x7, CODE_XO, SEG_16
+	before	"eax=tls0 ebx=tls1 ebp=tls2"
+	lar	ecx, eax
+	lar	edx, ebx
+	lar	esi, ebp
+	and	ecx, 0xfff0ffff
+	and	edx, 0xfff0ffff
+	and	esi, 0xfff0ffff
+	lsl	edi, eax
+	mov	[DATA], edi
+	lsl	edi, ebx
+	mov	[DATA + 4], edi
+	lsl	edi, ebp
+	mov	[DATA + 8], edi
+	verr	ax
+	setz	[DATA + 0x10]
+	verr	bx
+	setz	[DATA + 0x11]
+	verr	bp
+	setz	[DATA + 0x12]
+	verw	ax
+	setz	[DATA + 0x14]
+	verw	bx
+	setz	[DATA + 0x15]
+	verw	bp
+	setz	[DATA + 0x16]
+	after	"ecx=40f300 edx=c0f100 esi=00f900 edi=7 [0]=00012345 [4]=00001fff [8]=00000007"
+	after	"[10]=000101 [14]=000001 eflags=206 eflags.AF=? eflags.ZF=0 eflags.PF=?"
 
 ; LSL in ring 0 sees system segments, too: the TSS' limit.
 case	"segments.lsl.tss", "SDM 2A, LSL", "in ring 0 the TSS has a limit, of at least 67"
@@ -1183,7 +1408,6 @@ case	"segments.far.lss.absent", "SDM 2A, LDS", "LSS of an absent one is #SS"
 	ends	"#BP@end-fffffff"
 	after	the_result
 %endmacro
-code_jump_case "jump.tls", "a far jump into a code segment of a slot", "tls0", CODE_RX
 code_jump_case "jump.ldt", "a far jump into a code segment of the LDT", "sel0", CODE_RX
 code_jump_case "jump.execute", "an execute-only code segment runs", "sel0", CODE_XO
 code_jump_case "jump.conforming", "a conforming code segment of the same ring runs", "sel0", CODE_CO
@@ -1359,6 +1583,92 @@ case	"segments.cs.16bit.jump", "SDM 2A, JMP", "a jump with a 16-bit operand cuts
 	bits	32
 	ends	"#BP@end-fffffff"
 	after	"cs=sel0"
+
+; The same out of each slot.
+%macro cs_slot 7			; slot, name, proves, limit, access, flags, where "start" is to jump to: an offset
+	name	"segments.cs.tls", %1, ".", %2
+	state	"[0]=", %7, " [4]=tls", %1
+	result	"cs=tls", %1
+	case	the_name, "SDM 2A, JMP", %3
+.start:
+	tls	%1, CODE, %4, %5, %6
+	before	the_state
+%endmacro
+
+%macro cs_slot_cases 1
+	cs_slot	%1, "jump", "a far jump into a code segment of a slot", 0xfff, CODE_RX, SEG_32, "@in-10000000"
+	jmp	far [DATA]
+	mark	in
+	nop
+	mark	end
+	ends	"#BP@end-fffffff"
+	after	the_result
+
+	cs_slot	%1, "execute", "an execute-only code segment runs, and cannot be read", 0xfff, CODE_XO, SEG_32, "@in-10000000"
+	jmp	far [DATA]
+	mark	in
+	mov	ecx, [cs:0]
+	ends	"#GP(0)@in-10000000"
+	after	the_result
+
+	cs_slot	%1, "limit.last", "the limit itself can be jumped to", 0x3f, CODE_RX, SEG_32, "@in-10000000"
+	jmp	far [DATA]
+	mark	in
+	jmp	near .end
+	times 0x3f - ($ - .start) nop
+	mark	end
+	ends	"#BP@end-fffffff"
+	after	the_result
+
+	cs_slot	%1, "limit.out", "the byte behind the limit cannot", 0x3e, CODE_RX, SEG_32, "@in-10000000"
+	jmp	far [DATA]
+	mark	in
+	jmp	near .end
+	times 0x3f - ($ - .start) nop
+	mark	end
+	ends	"#GP(0)@in-10000000"
+	after	the_result
+
+	cs_slot	%1, "page.last", "a limit of 0 pages is one whole page", 0, CODE_RX, SEG_32_PAGES, "00000fff"
+	mark	first
+	jmp	far [DATA]		; (the page is full of INT3)
+	ends	"#BP@first-ffff000"
+	after	the_result
+
+	cs_slot	%1, "page.out", "the first byte of the next page is out", 0, CODE_RX, SEG_32_PAGES, "00001000"
+	mark	bad
+	jmp	far [DATA]
+	ends	"#GP(0)@bad"
+
+	cs_slot	%1, "16bit", "D = 0: 16-bit operands", 0xffff, CODE_RX, SEG_16, "@in-10000000"
+	jmp	far [DATA]
+	mark	in
+	bits	16
+	mov	cx, 0x1234
+	push	dx
+	mark	end
+	bits	32
+	ends	"#BP@end-fffffff"
+	after	the_result
+	after	"ecx=c0c11234 esp=stack-2 [1ffe]=d2d3"
+
+	cs_slot	%1, "absent", "a code segment that is not present", 0xfff, ABSENT(CODE_RX), SEG_32, "@bad-10000000"
+	mark	bad
+	jmp	far [DATA]
+	result	"#NP(tls", %1, "-3)@bad"
+	ends	the_result
+
+	cs_slot	%1, "readonly", "data is not code", 0xfff, RO, SEG_32, "@bad-10000000"
+	mark	bad
+	jmp	far [DATA]
+	result	"#GP(tls", %1, "-3)@bad"
+	ends	the_result
+%endmacro
+%assign slot 0
+%rep 3
+	cs_slot_cases slot
+%assign slot slot + 1
+%endrep
 
 ; Restarted in it: the way back from the save area loads CS with its base, limit and D.
 case	"segments.cs.restarted", "SDM 3 §3.4.3", "code of the LDT out of a save area"
