@@ -388,6 +388,24 @@ case	name, "SDM 3 §6.15, vector 6", "a CPU without the instruction raises #UD"
 	absent "evex", "!avx512f", {vmovaps zmm0, zmm1}
 	absent "rdpkru", "!pku", {db 0x0f, 0x01, 0xee}
 
+; --- AMX: only 64-bit code has it, so that a 32-bit task can have no tiles in use, whatever XCR0 says ---
+
+%macro amx 3 ; name, the instruction's page, its bytes
+	%strcat name "avx.amx.", %1
+case	name, %2, "AMX instructions outside 64-bit mode: #UD"
+	mark	bad
+	db	%3
+	ends	"#UD@bad"
+%endmacro
+%define AT_DATA 0, 0x10, 0, 0x10	; DATA as a displacement
+	amx "ldtilecfg", "SDM 2A, LDTILECFG", {0xc4, 0xe2, 0x78, 0x49, 0x05, AT_DATA}
+	amx "sttilecfg", "SDM 2B, STTILECFG", {0xc4, 0xe2, 0x79, 0x49, 0x05, AT_DATA}
+	amx "tilerelease", "SDM 2B, TILERELEASE", {0xc4, 0xe2, 0x78, 0x49, 0xc0}
+	amx "tilezero", "SDM 2B, TILEZERO", {0xc4, 0xe2, 0x7b, 0x49, 0xc0}
+	amx "tileloadd", "SDM 2B, TILELOADD", {0xc4, 0xe2, 0x7b, 0x4b, 0x04, 0x25, AT_DATA}
+	amx "tilestored", "SDM 2B, TILESTORED", {0xc4, 0xe2, 0x7a, 0x4b, 0x04, 0x25, AT_DATA}
+	amx "tdpbssd", "SDM 2B, TDPBSSD", {0xc4, 0xe2, 0x63, 0x5e, 0xca}
+
 ; --- PKRU (SDM 3 §4.6.2) ---
 ;
 ; Key 0, which all pages have, stays open.

@@ -106,6 +106,31 @@
 %assign n n + 1
 %endrep
 
+; 8 bytes over all of a breakpoint's four. (Breakpoints of 8 bytes themselves are for 64-bit code: restart refuses LEN 10B,
+; restart.refused.debug.length2.)
+%macro cover_case 5			; N, KIND, its name, {INSTRUCTION}, after
+	%xdefine %%n DEC(%1)
+	%strcat %%name "debug.", %3, ".len4.cover.dr", %%n
+	case	%%name, "SDM 3 §17.2.5", "a breakpoint is met by an unaligned access that covers it"
+	needs	"x87"
+	before	"FTW=80 FSW.TOP=7 ST0=3fff_8000000000000000"
+	arm	%1, WATCHED, %2, 4, LOCAL
+	reports	%1
+	nop
+	%4
+	debug_trap
+	nop
+	ends	"#BP"
+	after	%5
+	after	"FSW.C0=? FSW.C1=? FSW.C2=? FSW.C3=?"
+%endmacro
+%assign n 0
+%rep 4
+	cover_case n, WRITE, "write", {fst qword [WATCHED - 2]}, "[3e]=3ff0000000000000"
+	cover_case n, ACCESS, "access", {fcom qword [WATCHED - 3]}, ""
+%assign n n + 1
+%endrep
+
 ; An access across a page is two to the processor's memory unit, but one to the breakpoint.
 case	"debug.write.page", "SDM 3 §17.2.5", "an access across a page's end meets a breakpoint on the second page"
 	arm	2, STACK, WRITE, 1, LOCAL
@@ -1016,6 +1041,28 @@ case	"debug.shadow.pop.int3", "SDM 3 §6.8.3", "POP SS and INT3, as CVE-2018-889
 	ends	"#BP@behind #BP"
 	after	"esp=stack-c DR6.B1=?"
 
+; The other ways into the kernel behind POP SS
+%macro pop_call_case 5			; name, proves, ends, after, {CODE}
+	%strcat %%name "debug.shadow.pop.", %1
+	case	%%name, "SDM 3 §6.8.3", %2
+	nostep
+	before	"esp=stack-10 [1ff0]=user_ds"
+	arm	1, CODE + 0x2ff0, ACCESS, 4, LOCAL
+	pop	ss
+	%5
+	mark	behind
+	nop
+	ends	%3
+	after	%4
+	after	"esp=stack-c DR6.B1=?"
+%endmacro
+pop_call_case "cd03", "POP SS and INT 3 in two bytes", "#BP@behind #BP", "", {db 0xcd, 3}
+pop_call_case "into", "POP SS and INTO that traps", "#OF@behind #BP", "", into
+	before	"eflags.OF=1"
+pop_call_case "int80", "POP SS and INT n: the call is made", "#BP", "eax=ffffffda", {int 0x80}
+	before	"eax=ffffffff"
+pop_call_case "icebp", "POP SS and ICEBP", "#DB@behind #BP", "", {db 0xf1}
+
 case	"debug.shadow.execute", "SDM 3 §17.3.1.1", "an execute breakpoint right behind the load is held back"
 	needs	"intel"			; (the APM knows no such thing)
 	nostep
@@ -1079,6 +1126,27 @@ case	"debug.shadow.sysenter", "SDM 3 §6.8.3", "SYSENTER behind the load: the #D
 	enter_ring3
 	mark	ring3
 	mov	ss, [WATCHED]
+	sysenter
+	mark	target
+	nop
+	write_msr MSR_SYSENTER_CS, 0, 0
+	ends	"#DB@target #BP"
+	after	"eax=0 ecx=00000174 edx=0 eflags=?"
+
+case	"debug.shadow.pop.sysenter", "SDM 3 §6.8.3", "SYSENTER behind POP SS: the #DB comes at its target, in ring 0"
+	needs	"sep"
+	ring0
+	before	"[1ff0]=user_ds esi=user_cs edi=user_ds ebp=@ring3 ebx=@target"
+	arm	1, CODE + 0x2ff0, ACCESS, 4, LOCAL
+	reports	1
+	mov	eax, cs
+	write_msr MSR_SYSENTER_CS, eax, 0
+	write_msr MSR_SYSENTER_CS + 1, esp, 0
+	write_msr MSR_SYSENTER_CS + 2, ebx, 0
+	enter_ring3
+	mark	ring3
+	mov	esp, STACK + 0xff0
+	pop	ss
 	sysenter
 	mark	target
 	nop
@@ -1541,11 +1609,17 @@ case	"debug.ring0.shadow", "SDM 3 §6.8.3", "MOV SS holds a #DB back in ring 0 t
 %endmacro
 
 io_case "len1.cover", 0, 1, 4, PORT
-io_case "len2.exact", 1, 2, 2, PORT
+%assign n 0
+%rep 4
+	%strcat name "len2.exact.dr", DEC(n)
+	io_case name, n, 2, 2, PORT
+	%strcat name "len4.exact.dr", DEC(n)
+	io_case name, n, 4, 4, PORT
+%assign n n + 1
+%endrep
 io_case "len2.first", 2, 2, 1, PORT
 io_case "len2.last", 3, 2, 1, PORT + 1
 io_case "len2.end", 0, 2, 2, PORT + 1
-io_case "len4.exact", 1, 4, 4, PORT
 io_case "len4.second", 2, 4, 1, PORT + 1
 io_case "len4.last", 3, 4, 1, PORT + 3
 io_case "len4.middle", 0, 4, 2, PORT + 1

@@ -274,6 +274,23 @@ case	"general.flags.iret.nt", "SDM 2A, IRET", "IRETD in ring 3 loads NT"
 	nop
 	after	"esp=stack eflags=4202"
 
+case	"general.flags.iret.all", "SDM 2A, IRET", "IRETD in ring 3 loads all flags of a task but TF together"
+	needs	"cpuid"
+	before	"esp=stack-c [1ff4]=@in [1ff8]=user_cs [1ffc]=00244ed7"
+	nostep
+	point
+	iretd
+	int3
+	mark	in
+	nop
+	after	"esp=stack eflags=244ed7"
+
+case	"general.flags.nt.call", "SDM 3 §6.12.1", "a system call clears NT on its way in, and the IRET on its way out sets it again"
+	before	"eflags=4202 eax=ffffffff"
+	int	0x80
+	nop
+	after	"eax=ffffffda"		; ENOSYS
+
 ; TF: the instruction that sets it is not stepped, the next one is.
 case	"general.flags.restarted.tf", "SDM 1 §3.4.3", "TF comes back out of a save area, and steps once"
 	before	"eflags=302"

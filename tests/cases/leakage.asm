@@ -417,6 +417,16 @@ case	"leakage.fresh.fxsave", "SDM 1 §10.5.1", "FXSAVE stores the initial state"
 	before	"BNDCFGU=0000000000000001 esi=data+40 [40:8]=5a"
 	bndmov	[esi], bnd%[n]
 	after	"[40:8]=00"
+
+	%strcat name "leakage.old.bnd", digit
+	%strcat state "BND", digit, "=00000000efefefe0_0000000010101010"
+	case	name, "SDM 1 appendix E", "a bound register of an old task is its own"
+	needs	"mpx"
+	before	"BNDCFGU=0000000000000003 esi=data+40"
+	before	state
+	nop
+	bndmov	[esi], bnd%[n]
+	after	"[40]=10101010 [44]=efefefe0"
 %assign n n + 1
 %endrep
 

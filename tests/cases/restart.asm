@@ -4,6 +4,7 @@
 ; as they were. A state that the processor would refuse must never reach it: the fault would be the kernel's own.
 
 %include "case.inc"
+%include "xstate.inc"
 
 ; refuse NAME, PROVES, BEFORE, RECORD.FIELD: no task comes into being
 %macro refuse 4
@@ -296,6 +297,20 @@ refuse_descriptor "system.reserved", 0xe0, 0
 	%assign type type + 1
 %endrep
 
+; Row 3: the array is there whether it is empty or not.
+accept	"tls.none", "row 3: no slot in use", ""
+%macro tls_alone_case 1
+	%defstr %%digit %[%1]
+	%strcat %%subject "tls.alone", %%digit
+	accept	%%subject, "row 3: one slot in use", ""
+	tls	%1, 0xffffffff, 0xfffff, 0xf3, SEG_32_PAGES
+%endmacro
+%assign n 0
+%rep 3
+	tls_alone_case n
+	%assign n n + 1
+%endrep
+
 ; --- row 11: debug registers ---
 
 %define DEBUG "row 11: DR6 and DR7 as a task can have them"
@@ -367,6 +382,31 @@ accept	"debug.armed", "row 11: all four, local and global, exact", \
 
 ; --- rows 15 and 20: x87 and SSE ---
 
+; ones NAME, COUNT, BEFORE, BEHIND, DIGITS: so many registers, all of their bits set
+%macro ones 5
+	%define %1 ""
+	%assign %%n 0
+	%rep %2
+		%xdefine %%digit DEC(%%n)
+		%strcat %1 %1, %3, %%digit, %4, "="
+		%rep (%5) / 16
+			%strcat %1 %1, "ffffffffffffffff"
+		%endrep
+		%rep (%5) % 16
+			%strcat %1 %1, "f"
+		%endrep
+		%strcat %1 %1, " "
+		%assign %%n %%n + 1
+	%endrep
+%endmacro
+	ones ST_ONES, 8, "ST", "", 20
+	%strcat X87_ONES "FTW=ff ", ST_ONES
+	ones XMM_ONES, 8, "XMM", "", 32
+	ones YMM_ONES, 8, "YMM", "_Hi128", 32
+	ones ZMM_ONES, 8, "ZMM", "_Hi256", 64
+	ones K_ONES, 8, "K", "", 16
+	ones BND_ONES, 4, "BND", "", 32
+
 %define FPU "rows 15 and 20: x87 and SSE state as the processor takes it"
 refuse	"x87.fop", FPU, "FOP=800", "CPU.xstate"
 	needs	"x87"
@@ -415,7 +455,24 @@ accept	"mxcsr.high", FPU, "MXCSR=ffbf"
 	needs	"sse"
 accept	"mxcsr.high.daz", FPU, "MXCSR=ffff"
 	needs	"sse daz"
+accept	"x87.registers.ones", FPU, X87_ONES
+	needs	"x87"
+accept	"x87.pointers.ones", FPU, "FIP=ffffffff FCS=ffff FDP=ffffffff FDS=ffff FOP=7ff"
+	needs	"x87 !amd fcs_fds"
+	after	"FIP=ffffffff FCS=ffff FDP=ffffffff FDS=ffff FOP=7ff"
 accept	"xmm.high", FPU, "XMM0=ffffffffffffffffffffffffffffffff XMM7=1"
 	needs	"sse"
+accept	"xmm.ones", FPU, XMM_ONES
+	needs	"sse"
+accept	"ymm.ones", FPU, YMM_ONES
+	needs	"avx"
+accept	"zmm.ones", FPU, ZMM_ONES
+	needs	"avx512f"
+accept	"opmask.ones", FPU, K_ONES
+	needs	"avx512bw"
+accept	"bnd.ones", FPU, BND_ONES
+	needs	"mpx"
+accept	"pkru.high", "row 20: PKRU, all but key 0", "PKRU=fffffffc"
+	needs	"pku"
 
 end_cases

@@ -1242,6 +1242,20 @@ case	"segments.sidt", "SDM 2B, SIDT", "the IDT's limit, and 6 bytes are stored"
 	push	%1
 	after	the_result
 
+	name	"segments.push.upper.", %1
+	result	"esp=stack-4 eax=0 [1ffc]=", %2, " [1ffe:2]=? eflags=246"
+	case	the_name, "SDM 2B, PUSH", "the upper half is zero, or what stood there before"
+	tls	0, 0, 0xfffff, RW, SEG_32_PAGES
+	before	the_state
+	before	"[1ffc]=5a5a5a5a"
+	push	%1
+	movzx	eax, word [STACK + 0xffe]
+	cmp	eax, 0x5a5a
+	jne	.zero
+	mov	eax, 0
+.zero:	cmp	esp, esp
+	after	the_result
+
 	name	"segments.push.word.", %1
 	result	"esp=stack-2 [1ffe]=0000 [1ffc]=ffff0000 ebx=", %2
 	case	the_name, "SDM 2B, PUSH", "PUSH with a 16-bit operand stores two bytes"

@@ -353,6 +353,72 @@ x87_case "x87.pointers.set.selectors", "SDM 1 §8.1.8", "FCS and FDS are those o
 	after	ENVIRONMENT_RESERVED
 	undefined_c023
 
+; FCS and FDS, too, in everything that stores them; FCS and FDS of before are others' (tls1, tls2).
+
+; in_stores NAME, NEEDS, BEFORE, {INSTRUCTION}, AFTER, FOP, FIP, FCS, FDP, FDS: what each of the three stores then.
+%macro in_stores 10
+	%strcat x87_name "x87.pointers.stored.", %1, ".fnstenv"
+	x87_case x87_name, "SDM 1 §8.1.8", "what FNSTENV stores behind it"
+	join	needs, "!amd ", %2
+	join	before, "FIP=12345678 FCS=tls1 FDP=9abcdef0 FDS=tls2 FOP=", %6, " ", %3
+	nop
+	mark	it
+	%4
+	fnstenv	[ENVIRONMENT]
+	after	%5
+	undefined_c023
+	join	after, "[40:2]=? [44:2]=? [48:2]=? [4c]=", %7, " [50]=", %8, " [52]=0", %6, " [54]=", %9, " [58]=", %10
+	after	ENVIRONMENT_RESERVED
+
+	%strcat x87_name "x87.pointers.stored.", %1, ".fnsave"
+	x87_case x87_name, "SDM 1 §8.1.8", "what FNSAVE stores behind it"
+	join	needs, "!amd ", %2
+	join	before, "FIP=12345678 FCS=tls1 FDP=9abcdef0 FDS=tls2 FOP=", %6, " ", %3
+	nop
+	mark	it
+	%4
+	fnsave	[ENVIRONMENT]
+	after	"FCW=037f FSW=0 FTW=0 ST0=? ST1=? ST7=?"
+	join	after, "[40:2]=? [44:2]=? [48:2]=? [4c]=", %7, " [50]=", %8, " [52]=0", %6, " [54]=", %9, " [58]=", %10
+	after	"[5c:50]=?"
+	after	ENVIRONMENT_RESERVED
+
+	%strcat x87_name "x87.pointers.stored.", %1, ".fxsave"
+	x87_case x87_name, "SDM 1 §8.1.8", "what FXSAVE stores behind it"
+	join	needs, "fxsr !amd ", %2
+	join	before, "FIP=12345678 FCS=tls1 FDP=9abcdef0 FDS=tls2 FOP=", %6, " ", %3
+	nop
+	mark	it
+	%4
+	fxsave	[FXSAVE_AREA]
+	after	%5
+	undefined_c023
+	join	after, "[200:2]=? [202:2]=? [204:1]=? [206]=0", %6, " [208]=", %7, " [20c]=", %8, " [210]=", %9, " [214]=", %10
+	after	"[220:80]=?"
+	fxsave_reserved
+%endmacro
+
+in_stores "load", "fcs_fds fdp_always", "[10]=3f800000", {fld dword [DATA + 0x10]}, \
+	"FSW.TOP=7 FTW=80 ST0=3fff_8000000000000000", "105", "@it", "user_cs", "data+10", "user_ds"
+in_stores "arithmetic", "fcs_fds fdp_always", "[10]=3f800000 FTW=01 ST0=3fff_8000000000000000", \
+	{fadd dword [DATA + 0x10]}, "ST0=4000_8000000000000000", "005", "@it", "user_cs", "data+10", "user_ds"
+in_stores "control", "fcs_fds", "[10]=0f7f", {fldcw [DATA + 0x10]}, "FCW=0f7f", "321", "12345678", "tls1", "9abcdef0", "tls2"
+in_stores "control.deprecated", "!fcs_fds", "[10]=0f7f", {fldcw [DATA + 0x10]}, "FCW=0f7f", "321", "12345678", "0000", \
+	"9abcdef0", "0000"
+
+x87_case "x87.pointers.unmasked.selectors", "SDM 1 §8.1.8", "FCS and FDS of a pending exception, on AMD's CPUs, too"
+	needs	"fcs_fds"
+	before	"FCW=037b FCS=tls1 FDS=tls2 FTW=01 ST0=bfff_8000000000000000"
+	nop
+	mark	it
+	fdiv	dword [DATA + 0x10]
+	nop
+	mark	wait
+	fwait
+	ends	"#MF@wait"
+	after	"FSW=8084 FSW.C1=? FIP=@it FCS=user_cs FDP=data+10 FDS=user_ds"
+	undefined_c023
+
 ; FIP is the address of the first prefix (§8.1.8), FOP leaves all prefixes out (§8.1.9), and FDP is an offset: not a linear
 ; address, which this segment's base shows.
 x87_case "x87.pointers.set.segment", "SDM 1 §8.1.8", "FIP points to the prefix; FDP is the offset in its segment"

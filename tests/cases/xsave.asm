@@ -613,6 +613,37 @@ case	name, %4, "XRSTOR makes the component initial, and leaves the others"
 	after	%6
 %endmacro
 
+%macro component_initial 5 ; name, number, needs, section, bytes
+	%strcat name "xsave.component.", %1, ".initial"
+	%xdefine text %strcat("[240]=", HEX16(0x5a5a5a5a5a5a5a5a & ~(1 << (%2))), " [d00:", HEX(%5), "]=0")
+case	name, %4, "XSAVE stores a component in its initial state; XSTATE_BV may say so or not"
+	needs	"xsave"
+	needs	%3
+	nostep
+	before	FILLED
+	before	IN_USE_SSE
+	%xdefine text_before %strcat("[d00:", HEX(%5), "]=5a")
+	before	text_before
+	request	1 << (%2)
+	point
+	xsave	[AREA]
+	and	dword [HEADER], ~(1 << (%2))
+	point
+	find	%2
+	lea	esi, [AREA + ebx]
+	mov	edi, DATA + 0xd00
+	mov	ecx, (%5) / 4
+	cld
+	rep movsd
+	lea	edi, [AREA + ebx]
+	mov	ecx, (%5) / 4
+	mov	eax, 0x5a5a5a5a
+	rep stosd
+	same_registers
+	after	SAME_FLAGS
+	after	text
+%endmacro
+
 	in_memory K_COPY, 0xd00, 8, 6, BYTES8
 	in_memory ZMM_COPY, 0xd00, 32, 4, BYTES32
 	in_memory YMM_COPY, 0xd00, 16, 8, BYTES16
@@ -665,6 +696,14 @@ case	name, %4, "XRSTOR makes the component initial, and leaves the others"
 	before	"[d00]=0000000012345678"
 	component_init "pkru", 9, "pku", "SDM 1 §13.5.7", "PKRU=12345678", "PKRU=0"
 
+	component_initial "avx", 2, "avx", "SDM 1 §13.5.3", 128
+	after	"[58]=00003fa1 [5c:4]=?"
+	component_initial "bndregs", 3, "mpx", "SDM 1 §13.5.4", 64
+	component_initial "opmask", 5, "avx512f", "SDM 1 §13.5.5", 64
+	component_initial "zmm_hi256", 6, "avx512f", "SDM 1 §13.5.5", 256
+	component_initial "pkru", 9, "pku", "SDM 1 §13.5.7", 8
+	after	"[d04:4]=?"
+
 ; Hi16_ZMM is ZMM16 to ZMM31, which only 64-bit code has: outside it nothing is stored and nothing loaded (SDM 1
 ; §13.5.5). Whether it is in use is unknown.
 case	"xsave.component.hi16_zmm.save", "SDM 1 §13.5.5", "outside 64-bit mode nothing of Hi16_ZMM is stored"
@@ -678,6 +717,9 @@ case	"xsave.component.hi16_zmm.save", "SDM 1 §13.5.5", "outside 64-bit mode not
 	and	byte [HEADER], ~(1 << 7)
 	same_registers
 	after	SAME_FLAGS
+
+; (5AH in its place)
+	component_load "hi16_zmm", 7, "avx512f", "SDM 1 §13.5.5", 0, ""
 
 ; --- the compacted form: one component behind the other, as requested (SDM 1 §13.4.3) ---
 ;
@@ -965,6 +1007,7 @@ case	name, "SDM 2D, XSETBV", %4
 	xcr0_refuses "no_mpx", 0x1b, "!mpx", "MPX that the CPU does not have"
 	xcr0_refuses "no_avx512", 0xe7, "!avx512f", "AVX-512 that the CPU does not have"
 	xcr0_refuses "no_pku", 0x203, "!pku", "PKRU that the CPU does not have"
+	xcr0_refuses "no_amx", 0x60003, "!amx", "AMX that the CPU does not have"
 	xcr0_refuses "20003", 0x20003, "", "XTILECFG without XTILEDATA"
 	xcr0_refuses "40003", 0x40003, "", "XTILEDATA without XTILECFG"
 	xcr0_refuses "all", 0xffffffff, "", "reserved bits", 0xffffffff
@@ -1330,6 +1373,51 @@ case	"xsave.cpuid.enabled", "SDM 1 §13.2", "the size of what is enabled is the 
 	point
 	same_registers
 	after	SAME_FLAGS
+
+; The size of the compacted form follows from sizes and alignment bits. Supervisor components are in it where IA32_XSS has
+; them, which ring 3 cannot know: between without and with all of them. EBP: the size of user components; EDI: of all.
+%macro behind 1 ; %1 becomes the end of the component that EAX and ECX of its subleaf describe
+	test	ecx, 2			; aligned to 64
+	jz	%%packed
+	add	%1, 63
+	and	%1, ~63
+%%packed: add	%1, eax
+%endmacro
+
+case	"xsave.cpuid.compacted", "SDM 1 §13.2", "the size that XSAVES needs: component behind component, aligned where CPUID says so"
+	needs	"xsaves"
+	nostep
+	mov	ecx, 0
+	xgetbv
+	mov	[DATA + 0x10], eax
+	mov	ebp, 576
+	mov	edi, 576
+	mov	esi, 2
+.next:	mov	eax, 0xd
+	mov	ecx, esi
+	cpuid
+	bt	[DATA + 0x10], esi
+	jnc	.supervisor
+	behind	ebp
+	jmp	.user
+.supervisor: test ecx, 1
+	jz	.after
+.user:	behind	edi
+.after:	inc	esi
+	cmp	esi, 32
+	jb	.next
+	mov	eax, 0xd
+	mov	ecx, 1
+	cpuid
+	cmp	ebx, ebp
+	setae	[DATA]
+	cmp	ebx, edi
+	setbe	[DATA + 1]
+	mov	dword [DATA + 0x10], 0
+	point
+	same_registers
+	after	SAME_FLAGS
+	after	"[0]=0101"
 
 ; XCR0 bits have a feature behind them.
 %macro backed 4 ; name, bits of XCR0, instructions that leave the feature's bit in ZF (0: it is there), its name

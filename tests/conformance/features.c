@@ -47,6 +47,7 @@ static const struct feature {
 	{"mpx", 7, 0, EBX, 14, false, MPX},
 	{"avx512f", 7, 0, EBX, 16, false, ZMM},
 	{"avx512bw", 7, 0, EBX, 30, false, ZMM},
+	{"amx", 7, 0, EDX, 24, false, 0},
 	{"umip", 7, 0, ECX, 2, false, 0},
 	{"pku", 7, 0, ECX, 3, false, PKU},
 	{"nx", 0x80000001, 0, EDX, 20, false, 0},
