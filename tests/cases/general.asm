@@ -285,7 +285,7 @@ case	"general.flags.iret.all", "SDM 2A, IRET", "IRETD in ring 3 loads all flags 
 	nop
 	after	"esp=stack eflags=244ed7"
 
-case	"general.flags.nt.call", "SDM 3 §6.12.1", "a system call clears NT on its way in, and the IRET on its way out sets it again"
+case	"general.flags.nt.call", "SDM 3 §6.12.1.2", "a system call clears NT on its way in, and the IRET on its way out sets it again"
 	before	"eflags=4202 eax=ffffffff"
 	int	0x80
 	nop

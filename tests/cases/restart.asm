@@ -475,4 +475,92 @@ accept	"bnd.ones", FPU, BND_ONES
 accept	"pkru.high", "row 20: PKRU, all but key 0", "PKRU=fffffffc"
 	needs	"pku"
 
+; --- row 14: what a system call returns, and what an image has in EAX ---
+
+; A task that makes an image of itself goes on with the image's number, and is restarted with 0. Its memory is left alone,
+; so that it can tell the two by what it has written there. open(2), checkpoint, close(2), open(2), restart.
+case	"restart.self", "docs/FORMAT.md §3", "row 14: a task that checkpoints itself has 0 in EAX when it is restarted"
+	needs	"ring0"			; system calls that only cr86 has
+	nostep
+	before	"[0]=00_666c6573_2f_73676572_2f"	; "/regs/self"
+	mov	eax, 5
+	mov	ebx, DATA
+	mov	ecx, 0x41		; O_WRONLY | O_CREAT
+	int	0x80
+	mov	edi, eax
+	mov	eax, 333		; checkpoint(0, fd, 0)
+	mov	ebx, 0
+	mov	ecx, edi
+	mov	edx, 0
+	mov	esi, 0x12345678		; (the image has this)
+	int	0x80
+	mov	ebp, eax
+	mov	eax, 6			; both times the descriptor is the first free one
+	mov	ebx, edi
+	int	0x80
+	cmp	esi, [DATA + 0x20]
+	je	.restarted
+	mov	[DATA + 0x20], esi
+	cmp	ebp, 0
+	setg	[DATA + 0x24]
+	mov	eax, 5
+	mov	ebx, DATA
+	mov	ecx, 0			; O_RDONLY
+	int	0x80
+	mov	ecx, eax
+	mov	eax, 334		; restart(0, fd, 0)
+	mov	ebx, 0
+	mov	esi, 0			; (the running task has not)
+	int	0x80
+	mark	restarted
+	cmp	esp, esp
+	after	"eax=0 ebx=? ecx=? edx=0 ebp=0 esi=12345678 edi=? eflags=246 [20]=12345678 [24]=01"
+
+; --- rows 4 and 17: a restart that fails changes nothing ---
+
+; bad_image NAME, PROVES, BYTES, RESULT: the task writes so many bytes of its stack's page (zeros) into an image, and
+; restarts from that: restart(2) returns, and all else is as it was. (Path plain alone, as the kernel says each time why.)
+%macro bad_image 4
+	%strcat %%name "restart.failed.", %1
+	%strcat %%after "eax=", %4
+	case	%%name, "docs/FORMAT.md §3", %2
+	needs	"ring0"
+	plain_only
+	before	"[0]=00_646162_2f_73676572_2f"	; "/regs/bad"
+	before	"fs=tls0 gs=tls2 DR0=data+10 DR7=000d0001 DR6=0000000f eflags=ed7"
+	tls	0, DATA, 0xfff, 0xf3, SEG_32
+	tls	2, STACK, 0, 0xf3, SEG_32_PAGES
+	mov	eax, 5			; open(2), write(2), close(2), open(2), restart
+	mov	ebx, DATA
+	mov	ecx, 0x41		; O_WRONLY | O_CREAT
+	int	0x80
+	mov	ebx, eax
+	mov	eax, 4
+	mov	ecx, STACK
+	mov	edx, %3
+	int	0x80
+	mov	eax, 6
+	int	0x80
+	mov	ecx, 0			; O_RDONLY
+	mov	ebx, DATA
+	mov	eax, 5
+	int	0x80
+	mov	ecx, eax
+	mov	ebx, 0
+	mov	edx, 0
+	mov	eax, 334		; restart(0, fd, 0)
+	int	0x80
+	mov	ebp, eax
+	mov	eax, 6
+	mov	ebx, ecx
+	int	0x80
+	mov	eax, ebp
+	after	%%after
+	after	"ebx=? ecx=? edx=0"
+	%strcat %%after "ebp=", %4
+	after	%%after
+%endmacro
+bad_image "short", "row 4: a short read is -EPIPE", 7, "ffffffe0"
+bad_image "zeros", "row 17: a record that is none is -EINVAL", 1136, "ffffffea"
+
 end_cases
