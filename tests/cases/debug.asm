@@ -1154,12 +1154,13 @@ case	"debug.shadow.pop.sysenter", "SDM 3 §6.8.3", "SYSENTER behind POP SS: the 
 	ends	"#DB@target #BP"
 	after	"eax=0 ecx=00000174 edx=0 eflags=?"
 
-case	"debug.shadow.syscall", "APM 2 §6.1.1", "SYSCALL behind the load: the #DB comes at its target, in ring 0"
+; syscall_case NAME, PROVES, {LOAD OF SS}: SYSCALL leaves ESP as it is. Behind POP SS it is the task's: the #DB is told of
+; on the task's stack.
+%macro syscall_case 3
+case	%1, "APM 2 §6.1.1", %2
 	needs	"amd syscall"
 	ring0
-	before	"[40]=user_ds esi=user_cs edi=user_ds ebp=@ring3 ebx=@target"
-	arm	0, WATCHED, ACCESS, 2, LOCAL
-	reports	0
+	before	"[40]=user_ds [1f40]=user_ds esi=user_cs edi=user_ds ebp=@ring3 ebx=@target"
 	mov	edx, cs
 	mov	ecx, MSR_STAR
 	mov	eax, ebx
@@ -1170,7 +1171,7 @@ case	"debug.shadow.syscall", "APM 2 §6.1.1", "SYSCALL behind the load: the #DB 
 	wrmsr
 	enter_ring3
 	mark	ring3
-	mov	ss, [WATCHED]
+	%3
 	syscall
 	mark	target
 	nop
@@ -1180,6 +1181,20 @@ case	"debug.shadow.syscall", "APM 2 §6.1.1", "SYSCALL behind the load: the #DB 
 	wrmsr
 	ends	"#DB@target #BP"
 	after	"eax=? ecx=c0000080 edx=? eflags=?"
+%endmacro
+
+%macro pop_ss 0
+	mov	esp, STACK + 0xf40
+	pop	ss
+%endmacro
+
+syscall_case "debug.shadow.syscall", "SYSCALL behind the load: the #DB comes at its target, in ring 0", {mov ss, [WATCHED]}
+	arm	0, WATCHED, ACCESS, 2, LOCAL
+	reports	0
+syscall_case "debug.shadow.pop.syscall", "SYSCALL behind POP SS: the same", pop_ss
+	arm	0, STACK + 0xf40, ACCESS, 4, LOCAL
+	reports	0
+	after	"[1e00:138]=? [1f38]=@target [1f3c:8]=?"	; EIP, CS, EFLAGS, and below them what the kernel pushes
 
 ; --- ICEBP --------------------------------------------------------------------------------------------------------
 ;

@@ -472,6 +472,8 @@ accept	"opmask.ones", FPU, K_ONES
 	needs	"avx512bw"
 accept	"bnd.ones", FPU, BND_ONES
 	needs	"mpx"
+accept	"bndcsr.high", FPU, "BNDCFGU=fffff003 BNDSTATUS=ffffffff"
+	needs	"mpx"
 accept	"pkru.high", "row 20: PKRU, all but key 0", "PKRU=fffffffc"
 	needs	"pku"
 

@@ -334,9 +334,10 @@ static struct trap_frame *run_probe(void)
 	f = trap_run(probe_frame(task));
 	if (f->vector == TRAP_DB)
 		debugregs_read(&run.task->context.debug);
-	sysregs_restore(&saved);
+	/* Before SMAP is on again: the frame may stand on a stack of ring 3, as SYSCALL leaves ESP alone. */
 	probe_result(task, f);
-	return f;
+	sysregs_restore(&saved);
+	return task;
 }
 
 /* --- the run of a case --- */
