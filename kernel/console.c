@@ -37,13 +37,30 @@ static void window_new_line(void)
 	screen_clear(row_below(window.row), 0, SCREEN_PLAIN);
 }
 
+/* How many bytes there are before the next control character; at most so many. */
+static u32 printable(const char *text, u32 most)
+{
+	u32 count = 0;
+
+	while (count < most && (u8)text[count] >= ' ')
+		count++;
+	return count;
+}
+
+/* As much of a line at a time as there is room for: no byte needs more than a column. */
 static void window_write(const char *text, u32 count)
 {
-	for (; count; text++, count--) {
+	while (count) {
+		u32 room, piece;
+
 		if (*text == '\n' || window.column == SCREEN_COLUMNS)
 			window_new_line();
-		if ((u8)*text >= ' ')
-			window.column = screen_write(window.row, window.column, text, 1, window.attribute);
+		room = SCREEN_COLUMNS - window.column;
+		piece = printable(text, count < room ? count : room);
+		window.column = screen_write(window.row, window.column, text, piece, window.attribute);
+		piece += !piece; /* a control character is passed over */
+		text += piece;
+		count -= piece;
 	}
 }
 

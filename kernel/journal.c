@@ -2,6 +2,7 @@
 #include "journal.h"
 #include "frames.h"
 #include "screen.h"
+#include "string.h"
 
 #define LARGEST (1u << 20) /* of memory; and no more than an eighth of what is free */
 
@@ -20,8 +21,10 @@ void journal_init(void)
 
 void journal_write(const char *from, u32 count)
 {
-	while (count-- && used < size)
-		text[used++] = *from++;
+	if (count > size - used)
+		count = size - used;
+	memcpy(text + used, from, count);
+	used += count;
 }
 
 void journal_clear(void)
