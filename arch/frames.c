@@ -46,26 +46,27 @@ static bool must_fail(void)
 	return frames_fail_at && --frames_fail_at == 0;
 }
 
-/* One that is free. */
-static void *take(u32 frame)
+/* Moves hint on to the next word that has a free frame. False: none has. */
+static bool next_word(void)
 {
-	free_map[frame / 32] ^= BIT(frame % 32);
-	available--;
-	return phys_to_virt(frame * PAGE_SIZE);
+	for (u32 n = 0; n < ARRAY_SIZE(free_map); n++) {
+		hint = hint + 1 < ARRAY_SIZE(free_map) ? hint + 1 : 0;
+		if (free_map[hint])
+			return true;
+	}
+	return false;
 }
 
 void *frame_alloc(void)
 {
-	if (must_fail())
-		return NULL;
-	for (u32 n = 0; n < ARRAY_SIZE(free_map); n++) {
-		u32 bits = free_map[hint];
+	u32 bits;
 
-		if (bits)
-			return take(hint * 32 + (u32)__builtin_ctz(bits));
-		hint = hint + 1 < ARRAY_SIZE(free_map) ? hint + 1 : 0;
-	}
-	return NULL;
+	if (must_fail() || (!free_map[hint] && !next_word()))
+		return NULL;
+	bits = free_map[hint];
+	free_map[hint] = bits & (bits - 1); /* without the lowest, which is the one */
+	available--;
+	return phys_to_virt((hint * 32 + (u32)__builtin_ctz(bits)) * PAGE_SIZE);
 }
 
 void *frame_alloc_zero(void)
