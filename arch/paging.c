@@ -325,14 +325,22 @@ void paging_activate(const struct page_table *directory)
 
 /* --- user pages --- */
 
-int paging_map(struct page_table *directory, u32 address, void *frame, u32 flags)
+/* Table by table. */
+u32 paging_map(struct page_table *directory, const u32 *address, u8 *const *frame, u32 count, u32 flags)
 {
-	struct page_table *table = table_of(directory, address, 1, true);
+	u64 allows = page_entry(0, flags) | PTE_USER;
+	u32 n = 0;
 
-	if (!table)
-		return -ENOMEM;
-	set_entry(table, place(address, 1), page_entry(virt_to_phys(frame), flags) | PTE_USER);
-	return 0;
+	while (n < count) {
+		struct page_table *table = table_of(directory, address[n], 1, true);
+		u32 last = address[n] | ((1u << shift(2)) - 1), mask = entries() - 1;
+
+		if (!table)
+			break;
+		for (; n < count && address[n] <= last; n++)
+			set_entry(table, address[n] / PAGE_SIZE & mask, virt_to_phys(frame[n]) | allows);
+	}
+	return n;
 }
 
 /* Changes the entry of a page that is there. The CPU may remember what it was. */
@@ -388,7 +396,7 @@ u32 paging_next(const struct page_table *directory, u32 address, u32 end)
 	return address < end ? address : end;
 }
 
-u32 paging_pages(const struct page_table *directory, u32 *from, u32 end, struct user_page *pages, u32 most)
+u32 paging_pages(const struct page_table *directory, u32 *from, u32 end, u32 *address, u8 **frame, u32 most)
 {
 	u32 count = 0, table_size = 1u << shift(2);
 
@@ -402,10 +410,12 @@ u32 paging_pages(const struct page_table *directory, u32 *from, u32 end, struct 
 		while (n < last && count < most) {
 			u64 e = entry(table, n);
 
-			if (e)
-				pages[count++] = (struct user_page){base + n++ * PAGE_SIZE, target(e)};
-			else
+			if (!e) {
 				n = skip_empty(table, n, last);
+				continue;
+			}
+			address[count] = base + n++ * PAGE_SIZE;
+			frame[count++] = target(e);
 		}
 		*from = base + n * PAGE_SIZE;
 	}

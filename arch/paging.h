@@ -59,10 +59,10 @@ struct page_table *paging_create(void);
 void paging_destroy(struct page_table *directory);
 
 /*
- * Maps `frame` at a user address; `flags` is VM_READ, VM_WRITE and VM_EXEC: with none of them the page is there, out of the
- * task's reach. -ENOMEM: no memory for a page table.
+ * Maps `count` frames at user addresses, which rise; `flags` is VM_READ, VM_WRITE and VM_EXEC: with none of them the pages
+ * are there, out of the task's reach. Returns how many: if not all, there was no memory for a page table.
  */
-int paging_map(struct page_table *directory, u32 address, void *frame, u32 flags);
+u32 paging_map(struct page_table *directory, const u32 *address, u8 *const *frame, u32 count, u32 flags);
 
 /* Gives a page that is there other flags. */
 void paging_protect(struct page_table *directory, u32 address, u32 flags);
@@ -76,14 +76,11 @@ void *paging_unmap(struct page_table *directory, u32 address);
 /* The frame mapped at a user address, or NULL. */
 void *paging_frame(const struct page_table *directory, u32 address);
 
-/* Pages of user space that are there, in rising order. */
-struct user_page {
-	u32 address;
-	void *frame;
-};
-
-/* Up to `most` of them from `*from` on and below `end`; `*from` is then where to go on. Returns how many; 0: no more. */
-u32 paging_pages(const struct page_table *directory, u32 *from, u32 end, struct user_page *pages, u32 most);
+/*
+ * The other way round: up to `most` pages of user space that are there, from `*from` on and below `end`, in rising order;
+ * `*from` is then where to go on. Returns how many; 0: no more.
+ */
+u32 paging_pages(const struct page_table *directory, u32 *from, u32 end, u32 *address, u8 **frame, u32 most);
 
 /* The first page that is there from user address `address` on, or `end`. */
 u32 paging_next(const struct page_table *directory, u32 address, u32 end);

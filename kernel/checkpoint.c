@@ -110,38 +110,37 @@ static bool page_is_zero(const void *frame)
 }
 
 /* Of so many pages, those that hold something move to the front. Returns how many these are. */
-static u32 without_zeros(struct user_page *pages, u32 count)
+static u32 without_zeros(u32 *address, u8 **frame, u32 count)
 {
 	u32 kept = 0;
 
 	for (u32 n = 0; n < count; n++)
-		if (!page_is_zero(pages[n].frame))
-			pages[kept++] = pages[n];
+		if (!page_is_zero(frame[n])) {
+			address[kept] = address[n];
+			frame[kept++] = frame[n];
+		}
 	return kept;
 }
 
 /* The next pages of a VMA that hold something: one that was never touched, or is all zero, comes back by itself. */
-static u32 next_pages(const struct mm *mm, u32 *from, u32 end, struct user_page pages[PGARR_PAGES])
+static u32 next_pages(const struct mm *mm, u32 *from, u32 end, u32 address[PGARR_PAGES], u8 *frame[PGARR_PAGES])
 {
 	u32 count = 0, found;
 
-	while ((found = paging_pages(mm->directory, from, end, pages + count, PGARR_PAGES - count)))
-		count += without_zeros(pages + count, found);
+	while ((found = paging_pages(mm->directory, from, end, address + count, frame + count, PGARR_PAGES - count)))
+		count += without_zeros(address + count, frame + count, found);
 	return count;
 }
 
 static void write_pages(struct cr_ctx *ctx, const struct mm *mm, const struct vma *vma)
 {
-	struct user_page pages[PGARR_PAGES];
-	u32 addresses[PGARR_PAGES], from = vma->start, count;
+	u32 address[PGARR_PAGES], from = vma->start, count;
+	u8 *frame[PGARR_PAGES];
 
 	do {
-		count = next_pages(mm, &from, vma->end, pages);
-		for (u32 n = 0; n < count; n++)
-			addresses[n] = pages[n].address;
-		cr_write_pgarr(ctx, addresses, count);
-		for (u32 n = 0; n < count; n++)
-			cr_kwrite(ctx, pages[n].frame, PAGE_SIZE);
+		count = next_pages(mm, &from, vma->end, address, frame);
+		cr_write_pgarr(ctx, address, count);
+		cr_write_pages(ctx, frame, count);
 	} while (count);
 }
 

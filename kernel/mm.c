@@ -103,27 +103,26 @@ int mm_move(struct mm *mm, u32 from, u32 size, u32 to, u32 new_size)
 	return -ENOMEM;
 }
 
-void *mm_new_page(struct mm *mm, u32 address)
+/* All frames before any table, so that they are likely to lie together. */
+u32 mm_new_pages(struct mm *mm, const u32 *address, u8 **frame, u32 count)
 {
-	void *frame = frame_alloc();
+	u32 flags = vma_find(&mm->vmas, address[0])->flags & VM_ACCESS, got = 0, mapped;
 
-	if (!frame)
-		return NULL;
-	if (paging_map(mm->directory, address, frame, vma_find(&mm->vmas, address)->flags & VM_ACCESS) < 0) {
-		frame_free(frame);
-		return NULL;
-	}
-	return frame;
+	while (got < count && (frame[got] = frame_alloc()))
+		got++;
+	mapped = paging_map(mm->directory, address, frame, got, flags);
+	while (got > mapped)
+		frame_free(frame[--got]);
+	return mapped;
 }
 
 void *mm_page(struct mm *mm, u32 address)
 {
-	void *frame = paging_frame(mm->directory, address);
+	u8 *frame = paging_frame(mm->directory, address);
 
 	if (frame)
 		return frame;
-	frame = mm_new_page(mm, address);
-	return frame ? memset(frame, 0, PAGE_SIZE) : NULL;
+	return mm_new_pages(mm, &address, &frame, 1) ? memset(frame, 0, PAGE_SIZE) : NULL;
 }
 
 void mm_drop_page(struct mm *mm, u32 address)

@@ -58,8 +58,11 @@ int mm_move(struct mm *mm, u32 from, u32 size, u32 to, u32 new_size);
  */
 void *mm_page(struct mm *mm, u32 address);
 
-/* The same for a page that is not there yet and that the caller fills: its bytes are whatever the frame held before. */
-void *mm_new_page(struct mm *mm, u32 address);
+/*
+ * The same for `count` pages of one VMA, in rising order, that are not there yet and that the caller fills: their bytes
+ * are whatever the frames held before. Returns how many of them there was memory for.
+ */
+u32 mm_new_pages(struct mm *mm, const u32 *address, u8 **frame, u32 count);
 
 /* Forgets what was written to a range, whatever of it is mapped. */
 void mm_discard(struct mm *mm, u32 start, u32 end);

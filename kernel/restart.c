@@ -14,7 +14,6 @@
 struct prepared {
 	struct mm *mm;		     /* NULL: the image has no memory */
 	const struct image *program; /* the module that it is of; NULL: that is not here */
-	bool from_program;	     /* the contents of the VMA under way are from there */
 	struct file file[FILES];
 	struct fpu fpu;
 	struct cr_hdr_signal *signal; /* NULL: all is as in a new task */
@@ -69,14 +68,14 @@ static int fill(struct mm *mm, const struct image *program, u32 start, u32 end, 
 
 	for (; start < end; start += PAGE_SIZE, offset += PAGE_SIZE) {
 		u32 count = size - offset < PAGE_SIZE ? size - offset : PAGE_SIZE;
-		u8 *page = mm_new_page(mm, start);
+		u8 *page;
 
-		if (!page)
+		if (!mm_new_pages(mm, &start, &page, 1))
 			return -ENOMEM;
 		memcpy(page, bytes + offset, count);
 		memset(page + count, 0, PAGE_SIZE - count);
 	}
-	return 0;
+	return CR_PAGES_THERE;
 }
 
 static int add_vma(void *prepared, const struct cr_hdr_vma *vma)
@@ -87,20 +86,18 @@ static int add_vma(void *prepared, const struct cr_hdr_vma *vma)
 	bool is_file = vma->vma_type == CR_VMA_FILE;
 	int ret = mm_add(p->mm, start, end, is_file ? vma_file_flags(access, start, offset) : access);
 
-	p->from_program = is_file && p->program;
-	return !ret && p->from_program ? fill(p->mm, p->program, start, end, offset) : ret;
+	return !ret && is_file && p->program ? fill(p->mm, p->program, start, end, offset) : ret;
 }
 
-static void *add_page(void *prepared, u32 address)
+/* Addresses rise, so no page comes twice. */
+static u32 add_pages(void *prepared, const u32 *address, u8 **page, u32 count)
 {
-	struct prepared *p = prepared;
-
-	return p->from_program ? CR_PAGE_THERE : mm_new_page(p->mm, address); /* pages rise: none comes twice */
+	return mm_new_pages(((struct prepared *)prepared)->mm, address, page, count);
 }
 
 static int prepare_mm(struct cr_ctx *ctx, const struct cr_image *image, struct prepared *p)
 {
-	static const struct cr_memory_ops ops = {add_vma, add_page};
+	static const struct cr_memory_ops ops = {add_vma, add_pages};
 
 	if (!image->has_mm)
 		return 0;
@@ -313,10 +310,10 @@ int restart_task(struct task *t, const struct image *from)
 {
 	static struct cr_image image;
 	struct prepared p = {.mm = NULL};
-	struct cr_ctx ctx = {.source = store_read, .cookie = (void *)from};
+	struct cr_ctx ctx = {.source = store_read, .look = store_look, .cookie = (void *)from};
 	int ret;
 
-	ctx.window = store_window(from, &ctx.window_size);
+	ctx.next = store_look(ctx.cookie, 0, &ctx.left);
 	ret = prepare(&ctx, t, from, &image, &p);
 	if (ret < 0) {
 		drop(&p);

@@ -243,24 +243,25 @@ u32 store_commit(struct image *image, const char *name, enum store_kind kind)
 	return image->id;
 }
 
-static const u8 *frame_at(const struct image *image, u32 pos)
+/* Where the byte at `pos` is, and of *count bytes from there on, all in the image, how many lie together. */
+static const u8 *bytes_at(const struct image *image, u32 pos, u32 *count)
 {
+	u32 n = pos / PAGE_SIZE, offset = pos % PAGE_SIZE, frames = frames_for(offset + *count), left = 1, bytes;
 	const struct index *index = image->index;
-	u32 frame = pos / PAGE_SIZE;
+	u8 *const *frame = &image->first;
 
-	if (frame-- == 0)
-		return image->first;
-	for (; frame >= INDEX_ENTRIES; frame -= INDEX_ENTRIES)
-		index = index->next;
-	return index->frame[frame];
-}
-
-/* How many of `count` bytes from `pos` on stand in one frame. */
-static u32 bytes_in_frame(u32 pos, u32 count)
-{
-	u32 left = PAGE_SIZE - pos % PAGE_SIZE;
-
-	return count < left ? count : left;
+	if (image->module)
+		return image->module + pos;
+	if (n--) {
+		for (; n >= INDEX_ENTRIES; n -= INDEX_ENTRIES)
+			index = index->next;
+		frame = &index->frame[n];
+		left = INDEX_ENTRIES - n;
+	}
+	bytes = cr_adjacent(frame, frames < left ? frames : left) * PAGE_SIZE - offset;
+	if (*count > bytes)
+		*count = bytes;
+	return *frame + offset;
 }
 
 s32 store_read(void *cookie, u32 pos, void *buf, u32 count)
@@ -271,19 +272,22 @@ s32 store_read(void *cookie, u32 pos, void *buf, u32 count)
 		return 0;
 	if (count > image->size - pos)
 		count = image->size - pos;
-	if (image->module) {
-		memcpy(buf, image->module + pos, count);
-		return (s32)count;
-	}
 	for (u32 done = 0, part; done < count; done += part) {
-		part = bytes_in_frame(pos + done, count - done);
-		memcpy((u8 *)buf + done, frame_at(image, pos + done) + (pos + done) % PAGE_SIZE, part);
+		const u8 *bytes;
+
+		part = count - done;
+		bytes = bytes_at(image, pos + done, &part);
+		memcpy((u8 *)buf + done, bytes, part);
 	}
 	return (s32)count;
 }
 
-const u8 *store_window(const struct image *image, u32 *size)
+/* In one frame: whether the next one follows it in memory matters to nobody who reads a record. */
+const u8 *store_look(void *cookie, u32 pos, u32 *size)
 {
-	*size = image->module ? image->size : bytes_in_frame(0, image->size);
-	return image->module ? image->module : frame_at(image, 0);
+	const struct image *image = cookie;
+	u32 left = pos < image->size ? image->size - pos : 0, in_frame = PAGE_SIZE - pos % PAGE_SIZE;
+
+	*size = left < in_frame || image->module ? left : in_frame;
+	return left ? bytes_at(image, pos, size) : NULL;
 }

@@ -52,7 +52,7 @@ void store_abort(struct image *image);
 /* A cr_source_fn for any image. */
 s32 store_read(void *image, u32 pos, void *buf, u32 count);
 
-/* The first *size bytes of an image, as far as they lie together. */
-const u8 *store_window(const struct image *image, u32 *size);
+/* A cr_look_fn for any image. */
+const u8 *store_look(void *image, u32 pos, u32 *size);
 
 #endif

@@ -84,6 +84,15 @@ int cr_write_pgarr(struct cr_ctx *ctx, const u32 *addresses, u32 nr_pages)
 	return nr_pages ? cr_kwrite(ctx, addresses, nr_pages * sizeof(*addresses)) : ctx->error.error;
 }
 
+int cr_write_pages(struct cr_ctx *ctx, u8 *const *page, u32 nr_pages)
+{
+	for (u32 n = 0, count; n < nr_pages; n += count) {
+		count = cr_adjacent(page + n, nr_pages - n);
+		kwrite(ctx, page[n], count * PAGE_SIZE);
+	}
+	return ctx->error.error;
+}
+
 int cr_write_mm_context(struct cr_ctx *ctx, const u64 *ldt, u32 nldt)
 {
 	struct cr_hdr_mm_context hh = {.ldt_entry_size = CR_LDT_ENTRY_SIZE, .nldt = (s16)nldt};

@@ -32,13 +32,20 @@ typedef int (*cr_sink_fn)(void *cookie, const void *buf, u32 count);
  */
 typedef s32 (*cr_source_fn)(void *cookie, u32 pos, void *buf, u32 count);
 
-/* One checkpoint or one restart under way. Set `sink` or `source`, and `cookie`; clear the rest. */
+/* Where the bytes of an image from `pos` on are in memory, and in *size how many of them lie together there; 0: none. */
+typedef const u8 *(*cr_look_fn)(void *cookie, u32 pos, u32 *size);
+
+/*
+ * One checkpoint or one restart under way. Set `sink` or `source`, and `cookie`; clear the rest. `look` may be set, too, or
+ * for the image's first bytes `next` and `left`: bytes that the reader can see are not asked of the source.
+ */
 struct cr_ctx {
 	cr_sink_fn sink;
 	cr_source_fn source;
+	cr_look_fn look;
 	void *cookie;
-	const u8 *window;      /* reading: the first window_size bytes of the image, if they lie together in memory; */
-	u32 window_size;       /* they are not asked of the source then */
+	const u8 *next;	       /* reading: the next bytes, where they lie together in memory, */
+	u32 left;	       /* and so many of them */
 	u32 pos;	       /* bytes written or read so far */
 	s32 record;	       /* the type of the record under way */
 	struct cr_error error; /* sticky: the first error stays, and nothing moves after it */
@@ -62,6 +69,19 @@ struct cr_program {
 };
 
 /*
+ * How many of the pages, from the first on, lie one behind the other in memory: those are one piece to whoever moves them.
+ * Pages that were asked for together mostly do.
+ */
+static inline u32 cr_adjacent(u8 *const *page, u32 count)
+{
+	u32 n = 1;
+
+	while (n < count && page[n] == page[n - 1] + PAGE_SIZE)
+		n++;
+	return n;
+}
+
+/*
  * --- The writer. Each returns 0 or a negative errno; since errors are sticky, only the last result needs a look. ---
  */
 
@@ -74,8 +94,9 @@ int cr_write_mm(struct cr_ctx *ctx, const struct cr_hdr_mm *mm);
 /* After a VMA of a file, cr_write_fname must follow. */
 int cr_write_vma(struct cr_ctx *ctx, const struct cr_hdr_vma *vma);
 int cr_write_fname(struct cr_ctx *ctx, const char *name);
-/* `nr_pages` addresses; as many cr_kwrite of PAGE_SIZE bytes must follow. nr_pages 0 ends the VMA. */
+/* `nr_pages` addresses; as many pages must follow, PAGE_SIZE bytes each. nr_pages 0 ends the VMA. */
 int cr_write_pgarr(struct cr_ctx *ctx, const u32 *addresses, u32 nr_pages);
+int cr_write_pages(struct cr_ctx *ctx, u8 *const *page, u32 nr_pages);
 int cr_write_mm_context(struct cr_ctx *ctx, const u64 *ldt, u32 nldt);
 /* `nfds` cr_write_fd must follow. */
 int cr_write_files(struct cr_ctx *ctx, u32 nfds);
@@ -156,15 +177,15 @@ int cr_refuse(struct cr_ctx *ctx, int error, s32 type, const char *field, u32 of
 
 /* The second pass over an image that cr_read_image has accepted: gives its memory, VMA by VMA, in rising order. */
 struct cr_memory_ops {
-	/* The next VMA. Returns 0 or a negative errno. */
+	/* The next VMA. Returns 0, or CR_PAGES_THERE: it has its contents already, or a negative errno. */
 	int (*vma)(void *cookie, const struct cr_hdr_vma *vma);
 	/*
-	 * Where to put the page at `address` of the last VMA: PAGE_SIZE bytes; NULL: -ENOMEM; CR_PAGE_THERE: it has its
-	 * contents already.
+	 * Where to put the pages at `count` addresses of the last VMA, in rising order: PAGE_SIZE bytes each. Returns how
+	 * many of them there is memory for: if not all, the image is refused (-ENOMEM).
 	 */
-	void *(*page)(void *cookie, u32 address);
+	u32 (*pages)(void *cookie, const u32 *address, u8 **page, u32 count);
 };
-#define CR_PAGE_THERE ((void *)-1)
+#define CR_PAGES_THERE 1
 int cr_read_memory(struct cr_ctx *ctx, const struct cr_image *image, const struct cr_memory_ops *ops, void *cookie);
 
 /* Its descriptors, in rising order, to `fd`, which returns 0 or a negative errno. */

@@ -22,7 +22,7 @@ int cr_refuse(struct cr_ctx *ctx, int error, s32 type, const char *field, u32 of
 {
 	if (!ctx->error.error)
 		ctx->error = (struct cr_error){error, offset, value, cr_record_name(type), field, expected};
-	ctx->window_size = 0; /* all that follows is asked of the source, where the error stops it */
+	ctx->left = 0; /* so that whatever is to be read next stops at the error */
 	return ctx->error.error;
 }
 
@@ -33,51 +33,77 @@ static __attribute__((cold, noinline)) int refuse(struct cr_ctx *ctx, s32 type, 
 	return cr_refuse(ctx, -EINVAL, type, field, offset, value, expected);
 }
 
+static inline void cr_advance(struct cr_ctx *ctx, u32 count)
+{
+	ctx->next += count;
+	ctx->left -= count;
+	ctx->pos += count;
+}
+
 /* Bytes from the source. One that gives less than asked for has ended early. */
 static int cr_kread_source(struct cr_ctx *ctx, void *buf, u32 count)
 {
-	s32 got;
+	s32 got = ctx->source(ctx->cookie, ctx->pos, buf, count);
 
-	if (ctx->error.error)
-		return ctx->error.error;
-	got = ctx->source(ctx->cookie, ctx->pos, buf, count);
 	if (got != (s32)count)
 		return cr_refuse(ctx, got < 0 ? got : -EPIPE, ctx->record, NULL, ctx->pos + (got > 0 ? (u32)got : 0), 0,
 				 "more bytes: the image ends early");
+	ctx->left = 0;
 	ctx->pos += count;
 	return 0;
 }
 
-/* The next `count` bytes where they stand, if that is in the window; else NULL. After a refusal there is no window. */
-static inline const void *cr_window(const struct cr_ctx *ctx, u32 count)
+/* Bytes that cannot be seen from where the reader is: it looks again, if it may, and else asks the source. */
+static int cr_kread_unseen(struct cr_ctx *ctx, void *buf, u32 count)
 {
-	u32 pos = ctx->pos, size = ctx->window_size;
-
-	return pos > size || count > size - pos ? NULL : ctx->window + pos;
+	if (ctx->error.error)
+		return ctx->error.error;
+	if (ctx->look)
+		ctx->next = ctx->look(ctx->cookie, ctx->pos, &ctx->left);
+	if (count > ctx->left)
+		return cr_kread_source(ctx, buf, count);
+	memcpy(buf, ctx->next, count);
+	cr_advance(ctx, count);
+	return 0;
 }
 
 /*
- * The choke point: every byte of an image passes here. Inline, so that a record which lies in the window costs no more
- * than its copy.
+ * The choke point: every byte of an image passes here. Inline, so that a record which can be seen costs no more than its
+ * copy. After a refusal none can.
  */
 static inline int cr_kread(struct cr_ctx *ctx, void *buf, u32 count)
 {
-	const void *bytes = cr_window(ctx, count);
-
-	if (!bytes)
-		return cr_kread_source(ctx, buf, count);
-	memcpy(buf, bytes, count);
-	ctx->pos += count;
+	if (count > ctx->left)
+		return cr_kread_unseen(ctx, buf, count);
+	memcpy(buf, ctx->next, count);
+	cr_advance(ctx, count);
 	return 0;
 }
 
-/* The same from another place, which is not where the reader goes on. */
-static int cr_kread_at(struct cr_ctx *ctx, u32 pos, void *buf, u32 count)
+/* Goes to another place: ahead, or back, which wraps around and is more than is left. */
+static void cr_seek(struct cr_ctx *ctx, u32 pos)
 {
-	u32 at = ctx->pos;
+	u32 ahead = pos - ctx->pos;
 
-	ctx->pos = pos;
-	cr_kread(ctx, buf, count);
+	if (ahead < ctx->left) {
+		cr_advance(ctx, ahead);
+	} else {
+		ctx->left = 0;
+		ctx->pos = pos;
+	}
+}
+
+/* Bytes from another place, which is not where the reader goes on. */
+static int __attribute__((noinline)) cr_kread_at(struct cr_ctx *ctx, u32 pos, void *buf, u32 count)
+{
+	const u8 *next = ctx->next;
+	u32 left = ctx->left, at = ctx->pos;
+
+	cr_seek(ctx, pos);
+	if (cr_kread(ctx, buf, count) == 0) {
+		ctx->next = next;
+		ctx->left = left;
+	}
 	ctx->pos = at;
 	return ctx->error.error;
 }
@@ -95,9 +121,9 @@ static int cr_skip(struct cr_ctx *ctx, u32 count)
 		return ctx->error.error;
 	if (start + count < start)
 		return refuse(ctx, ctx->record, NULL, start, count, "an image of less than 4 GiB");
-	if (cr_kread_at(ctx, start + count - 1, &last, 1) < 0)
+	cr_seek(ctx, start + count - 1);
+	if (cr_kread(ctx, &last, 1) < 0)
 		ctx->error.offset = start;
-	ctx->pos = start + count;
 	return ctx->error.error;
 }
 
@@ -132,16 +158,15 @@ static int __attribute__((noinline)) cr_read_obj(struct cr_ctx *ctx, s32 type, u
 	return cr_kread(ctx, payload, len);
 }
 
-/* The same, for the records that every image has: where one stands in the window and is right, it is copied, no more. */
+/* The same, for the records that every image has, or many of: where one can be seen and is right, it is copied, no more. */
 static inline int read_obj(struct cr_ctx *ctx, enum cr_hdr_type type, u32 parent, void *payload, u32 len)
 {
 	const struct cr_hdr h = {.type = (s16)type, .len = (s16)len, .parent = parent};
-	const u8 *record = cr_window(ctx, sizeof(h) + len);
 
-	if (!record || memcmp(record, &h, sizeof(h)) != 0)
+	if (sizeof(h) + len > ctx->left || memcmp(ctx->next, &h, sizeof(h)) != 0)
 		return cr_read_obj(ctx, type, parent, payload, len);
-	memcpy(payload, record + sizeof(h), len);
-	ctx->pos += sizeof(h) + len;
+	memcpy(payload, ctx->next + sizeof(h), len);
+	cr_advance(ctx, sizeof(h) + len);
 	ctx->record = type;
 	return 0;
 }
@@ -152,7 +177,10 @@ static s32 cr_peek_type(struct cr_ctx *ctx, s32 required)
 	struct cr_hdr h = {0};
 
 	ctx->record = required;
-	cr_kread_at(ctx, ctx->pos, &h, sizeof(h));
+	if (sizeof(h) > ctx->left)
+		cr_kread_at(ctx, ctx->pos, &h, sizeof(h));
+	else
+		memcpy(&h, ctx->next, sizeof(h));
 	return h.type;
 }
 
@@ -279,7 +307,7 @@ static int cr_read_vma_file(struct cr_ctx *ctx, const struct cr_hdr_vma *vma, st
 
 	if (cr_read_fname(ctx, name) < 0)
 		return ctx->error.error;
-	if (program->name[0] && strcmp(program->name, name) != 0)
+	if (program->name[0] && memcmp(program->name, name, sizeof(name)) != 0)
 		return refuse(ctx, CR_HDR_FNAME, "name", at + sizeof(struct cr_hdr), (u8)name[0],
 			      "the same file as of the VMAs before");
 	memcpy(program->name, name, sizeof(name));
@@ -297,7 +325,7 @@ static int cr_read_vma(struct cr_ctx *ctx, const struct cr_machine *machine, u64
 #define REFUSE_VMA(field, expected) REFUSE(ctx, CR_HDR_VMA, cr_hdr_vma, field, vma->field, expected)
 	bool is_file;
 
-	if (cr_read_obj(ctx, CR_HDR_VMA, 0, vma, sizeof(*vma)) < 0)
+	if (read_obj(ctx, CR_HDR_VMA, 0, vma, sizeof(*vma)) < 0)
 		return ctx->error.error;
 	is_file = vma->vma_type == CR_VMA_FILE;
 	if (vma->vma_type != CR_VMA_ANON && !is_file)
@@ -321,39 +349,52 @@ static int cr_read_vma(struct cr_ctx *ctx, const struct cr_machine *machine, u64
 	return is_file ? cr_read_vma_file(ctx, vma, program) : 0;
 }
 
-/* Pages stand in rising order; *floor is the lowest address still allowed. `at` is where the address stands. */
-static int check_page(struct cr_ctx *ctx, u32 end, u32 *floor, u32 address, u32 at)
+/* Pages stand in rising order; *floor is the lowest address still allowed. `at` is where these addresses stand. */
+static int cr_read_addresses(struct cr_ctx *ctx, u32 end, u32 *floor, u32 *address, u32 count, u32 at)
 {
-	if (address % PAGE_SIZE || address < *floor || address >= end)
-		return refuse(ctx, CR_HDR_PGARR, "address", at, address, "a page of this VMA, above the page before");
-	*floor = address + PAGE_SIZE;
+	u32 lowest = *floor;
+
+	if (cr_kread_at(ctx, at, address, count * sizeof(*address)) < 0)
+		return ctx->error.error;
+	for (u32 n = 0; n < count; n++) {
+		if (address[n] % PAGE_SIZE || address[n] < lowest || address[n] >= end)
+			return refuse(ctx, CR_HDR_PGARR, "address", at + n * sizeof(*address), address[n],
+				      "a page of this VMA, above the page before");
+		lowest = address[n] + PAGE_SIZE;
+	}
+	*floor = lowest;
 	return 0;
 }
 
-/* Reads the page that stands at `pos` to where it is wanted, if it is. */
-static int cr_read_page(struct cr_ctx *ctx, const struct cr_memory_ops *ops, void *cookie, u32 address, u32 at, u32 pos)
-{
-	void *page = ops->page(cookie, address);
+/* So many pages are asked for at once. */
+#define PAGES 64
 
-	if (!page)
-		return cr_refuse(ctx, -ENOMEM, CR_HDR_PGARR, "address", at, address, "a page that there is memory for");
-	if (page == CR_PAGE_THERE)
-		return 0;
-	ctx->pos = pos;
-	return cr_kread(ctx, page, PAGE_SIZE);
+/* Reads pages to where they are wanted. `at` is where their addresses stand, `pos` where they do. */
+static int cr_read_pages(struct cr_ctx *ctx, const struct cr_memory_ops *ops, void *cookie, const u32 *address,
+			 u32 nr_pages, u32 at, u32 pos)
+{
+	u8 *page[PAGES];
+	u32 got = ops->pages(cookie, address, page, nr_pages);
+
+	if (got < nr_pages)
+		return cr_refuse(ctx, -ENOMEM, CR_HDR_PGARR, "address", at + got * sizeof(*address), address[got],
+				 "a page that there is memory for");
+	for (u32 n = 0, count; n < nr_pages; n += count) {
+		count = cr_adjacent(page + n, nr_pages - n);
+		if (cr_kread_at(ctx, pos + n * PAGE_SIZE, page[n], count * PAGE_SIZE) < 0)
+			return ctx->error.error;
+	}
+	return 0;
 }
 
-/* So many addresses are read at once. */
-#define ADDRESSES 64
-
-/* Calls for one batch of a VMA's pages: their addresses, then their bytes. */
+/* Calls for one batch of a VMA's pages: their addresses, then their bytes, unless `ops` is NULL. */
 static int cr_read_pgarr(struct cr_ctx *ctx, u32 end, u32 *floor, const struct cr_memory_ops *ops, void *cookie,
 			 u32 *nr_pages)
 {
-	u32 address[ADDRESSES], at, pages;
+	u32 address[PAGES], at, pages;
 	struct cr_hdr_pgarr hh;
 
-	if (cr_read_obj(ctx, CR_HDR_PGARR, 0, &hh, sizeof(hh)) < 0)
+	if (read_obj(ctx, CR_HDR_PGARR, 0, &hh, sizeof(hh)) < 0)
 		return ctx->error.error;
 	if (hh.nr_pages > (end - *floor) / PAGE_SIZE)
 		return REFUSE(ctx, CR_HDR_PGARR, cr_hdr_pgarr, nr_pages, hh.nr_pages,
@@ -361,17 +402,14 @@ static int cr_read_pgarr(struct cr_ctx *ctx, u32 end, u32 *floor, const struct c
 	*nr_pages = (u32)hh.nr_pages;
 	at = ctx->pos;
 	pages = at + *nr_pages * sizeof(u32);
-	for (u32 n = 0; n < *nr_pages; n++, at += sizeof(u32)) {
-		ctx->pos = at;
-		if (n % ADDRESSES == 0 &&
-		    cr_kread(ctx, address, (*nr_pages - n < ADDRESSES ? *nr_pages - n : ADDRESSES) * sizeof(u32)) < 0)
+	for (u32 n = 0, count; n < *nr_pages; n += count, at += count * sizeof(u32)) {
+		count = *nr_pages - n < PAGES ? *nr_pages - n : PAGES;
+		if (cr_read_addresses(ctx, end, floor, address, count, at) < 0)
 			return ctx->error.error;
-		if (check_page(ctx, end, floor, address[n % ADDRESSES], at) < 0)
-			return ctx->error.error;
-		if (ops && cr_read_page(ctx, ops, cookie, address[n % ADDRESSES], at, pages + n * PAGE_SIZE) < 0)
+		if (ops && cr_read_pages(ctx, ops, cookie, address, count, at, pages + n * PAGE_SIZE) < 0)
 			return ctx->error.error;
 	}
-	ctx->pos = pages;
+	cr_seek(ctx, pages);
 	return cr_skip(ctx, *nr_pages * PAGE_SIZE);
 }
 
@@ -388,12 +426,12 @@ static int cr_read_vmas(struct cr_ctx *ctx, const struct cr_machine *machine, u3
 
 		if (cr_read_vma(ctx, machine, vma.vm_end, &vma, &found->program) < 0)
 			return ctx->error.error;
-		ret = ops ? ops->vma(cookie, &vma) : 0;
+		ret = ops ? ops->vma(cookie, &vma) : CR_PAGES_THERE;
 		if (ret < 0)
 			return cr_refuse(ctx, ret, CR_HDR_VMA, NULL, at, 0, "memory for it");
 		floor = (u32)vma.vm_start;
 		do {
-			if (cr_read_pgarr(ctx, (u32)vma.vm_end, &floor, ops, cookie, &nr_pages) < 0)
+			if (cr_read_pgarr(ctx, (u32)vma.vm_end, &floor, ret ? NULL : ops, cookie, &nr_pages) < 0)
 				return ctx->error.error;
 			found->nr_pages += nr_pages;
 		} while (nr_pages);
@@ -483,7 +521,7 @@ int cr_read_fds(struct cr_ctx *ctx, const struct cr_image *image, int (*each)(vo
 {
 	struct cr_fd fd = {.ent.fd = -1};
 
-	ctx->pos = image->fds_pos;
+	cr_seek(ctx, image->fds_pos);
 	for (u32 n = 0; n < image->nfds; n++) {
 		if (cr_read_fd(ctx, fd.ent.fd, n + 1, &fd) < 0)
 			return ctx->error.error;
@@ -886,18 +924,18 @@ int cr_read_memory(struct cr_ctx *ctx, const struct cr_image *image, const struc
 {
 	struct cr_vmas found;
 
-	ctx->pos = image->vma_pos;
+	cr_seek(ctx, image->vma_pos);
 	return cr_read_vmas(ctx, &cr_any_machine, image->mm.map_count, ops, cookie, &found);
 }
 
 int cr_read_ldt(struct cr_ctx *ctx, const struct cr_image *image, u64 *to)
 {
-	ctx->pos = image->ldt_pos;
-	return cr_kread(ctx, to, image->nldt * CR_LDT_ENTRY_SIZE);
+	cr_seek(ctx, image->ldt_pos);
+	return image->nldt ? cr_kread(ctx, to, image->nldt * CR_LDT_ENTRY_SIZE) : ctx->error.error;
 }
 
 int cr_read_component(struct cr_ctx *ctx, const struct cr_image *image, u32 component, void *to)
 {
-	ctx->pos = image->xstate[component].pos;
+	cr_seek(ctx, image->xstate[component].pos);
 	return cr_kread(ctx, to, image->xstate[component].size);
 }

@@ -55,8 +55,8 @@ static int read_image(const struct buffer *b, const struct cr_machine *machine, 
 	struct cr_ctx ctx = reader(b), windowed = reader(b);
 	int ret = cr_read_image(&ctx, machine, image);
 
-	windowed.window = b->data;
-	windowed.window_size = b->size - b->size / 3;
+	windowed.next = b->data;
+	windowed.left = b->size - b->size / 3;
 	require(cr_read_image(&windowed, machine, &again) == ret, "the window makes no difference");
 	require(windowed.error.offset == ctx.error.offset, "nor for the error");
 	require(ctx.error.error == ret, "the result is the error");

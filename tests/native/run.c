@@ -102,10 +102,12 @@ static int add_vma(void *cookie, const struct cr_hdr_vma *vma)
 	return vma->vm_start >= CASE_CODE && vma->vm_end <= CASE_END ? 0 : -1;
 }
 
-static void *add_page(void *cookie, u32 address)
+static u32 add_pages(void *cookie, const u32 *address, u8 **page, u32 count)
 {
 	(void)cookie;
-	return pages + (address - CASE_CODE);
+	for (u32 n = 0; n < count; n++)
+		page[n] = pages + (address[n] - CASE_CODE);
+	return count;
 }
 
 /* The task in the image that was read, as a vector. */
@@ -139,7 +141,7 @@ static bool refused(struct outcome *o, const struct cr_error *e)
 /* False: it did not become a process, and *o says why. */
 static bool start(struct outcome *o)
 {
-	static const struct cr_memory_ops ops = {add_vma, add_page};
+	static const struct cr_memory_ops ops = {add_vma, add_pages};
 	static struct cr_image from;
 	static struct vector v;
 	const struct cr_machine machine = {.task_size = cr_any_machine.task_size,

@@ -186,16 +186,32 @@ static const char *a_full_store_refuses(void)
 	return NULL;
 }
 
-/* Longer than a frame, and not a whole number of frames. */
+/* All of an image's words at once, but for the first, after which nothing is aligned to a frame any more. */
+static const char *all_words_read_back(const struct image *image)
+{
+	static u32 words[4999];
+
+	CHECK(store_read((void *)image, 4, words, sizeof(words)) == sizeof(words));
+	for (u32 n = 0; n < ARRAY_SIZE(words); n++)
+		CHECK(words[n] == n + 1);
+	return NULL;
+}
+
+/* Longer than a frame, and not a whole number of frames, of which the last two do not lie together. */
 static const char *images_read_back(void)
 {
 	struct image *image = store_begin();
-	u32 frames = frames_available(), word;
+	u32 frames = frames_available(), word, size;
 	const struct image *found;
+	void *between = NULL;
 
 	CHECK(image);
-	for (u32 n = 0; n < 5000; n++)
+	for (u32 n = 0; n < 5000; n++) {
+		if (n == 4000)
+			between = frame_alloc();
 		CHECK(store_append(image, &n, sizeof(n)) == 0);
+	}
+	frame_free(between);
 	store_commit(image, "selftest", STORE_REGISTERS);
 	found = store_find("selftest", STORE_REGISTERS);
 	CHECK(found && store_size(found) == 20000 && !store_find("selftest", STORE_MEMORY));
@@ -204,6 +220,14 @@ static const char *images_read_back(void)
 	CHECK(store_read(image, 4094, &word, 4) == 4 && word == (1023u >> 16 | 1024u << 16));
 	CHECK(store_read(image, 19998, &word, 4) == 2);
 	CHECK(store_read(image, 20000, &word, 4) == 0);
+	CHECK(!all_words_read_back(image));
+	for (u32 at = 0; at < 20000; at += 500) {
+		const u32 *there = (const u32 *)store_look(image, at, &size);
+
+		CHECK(there && size >= 4 && size <= 20000 - at && *there == at / 4);
+		CHECK(there[size / 4 - 1] == at / 4 + size / 4 - 1);
+	}
+	CHECK(!store_look(image, 20000, &size) && size == 0);
 	store_abort(image);
 	CHECK(frames_available() == frames);
 	return NULL;

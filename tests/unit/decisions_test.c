@@ -556,17 +556,19 @@ static int no_vma(void *cookie, const struct cr_hdr_vma *vma)
 	return 0;
 }
 
-static void *no_page(void *cookie, u32 address)
+static u32 no_pages(void *cookie, const u32 *address, u8 **page, u32 count)
 {
 	(void)address;
+	(void)page;
+	(void)count;
 	++*(u32 *)cookie;
-	return NULL;
+	return 0;
 }
 
 /* The reader's first phase is handed nothing that it could change; all that can be wrong is found in it. */
 static void row_17(void)
 {
-	static const struct cr_memory_ops ops = {.vma = no_vma, .page = no_page};
+	static const struct cr_memory_ops ops = {.vma = no_vma, .pages = no_pages};
 	struct sample s = sample_memory();
 	struct buffer b = sample_write(&s);
 	struct cr_ctx ctx = reader(&b);

@@ -67,13 +67,105 @@ static void test_window(const struct sample *s, const char *name)
 	for (u32 size = 0; size <= b.size; size++) {
 		struct cr_ctx ctx = reader(&b);
 
-		ctx.window = b.data;
-		ctx.window_size = size;
+		ctx.next = b.data;
+		ctx.left = size;
 		memset(&image, 0xee, sizeof(image));
 		wrong += cr_read_image(&ctx, &cr_any_machine, &image) < 0 ||
 			 memcmp(&image, &expected, sizeof(image)) != 0;
 	}
 	ok(wrong == 0, "%s: with a window of any size, the same is read", name);
+	buffer_free(&b);
+}
+
+/* An image that lies in memory in pieces, as in the kernel's frames. */
+static void test_pieces(const struct sample *s, const char *name)
+{
+	struct buffer b = sample_write(s);
+	u32 usual = buffer_piece, wrong = 0;
+
+	for (buffer_piece = 1; buffer_piece <= PIECE_MAX; buffer_piece++) {
+		struct cr_ctx ctx = reader(&b);
+		struct buffer copy = {0};
+
+		ctx.look = buffer_look;
+		wrong += rewrite_from(ctx, &copy) < 0 || !same(&copy, &b);
+		buffer_free(&copy);
+	}
+	buffer_piece = usual;
+	ok(wrong == 0, "%s: in pieces of any size, the same is read", name);
+	buffer_free(&b);
+}
+
+/* --- Pages, which need not lie together --- */
+
+#define PAGES 5
+
+struct places {
+	u8 bytes[PAGES][PAGE_SIZE];
+	const u32 *place; /* of each page, in bytes */
+	u32 count;	  /* pages so far */
+};
+
+static int any_vma(void *cookie, const struct cr_hdr_vma *vma)
+{
+	(void)cookie;
+	(void)vma;
+	return 0;
+}
+
+static u32 give_places(void *cookie, const u32 *address, u8 **page, u32 count)
+{
+	struct places *p = cookie;
+
+	for (u32 n = 0; n < count; n++)
+		page[n] = p->bytes[p->place[p->count++]];
+	(void)address;
+	return count;
+}
+
+/* Pages that are written from, and read to, these places. */
+static void test_places(const u32 place[PAGES], const char *what)
+{
+	static struct places from, to;
+	const struct cr_memory_ops ops = {.vma = any_vma, .pages = give_places};
+	struct sample s = sample_registers();
+	struct cr_hdr_vma vma = {.vma_type = CR_VMA_ANON,
+				 .vm_start = 0x10000000,
+				 .vm_end = 0x10000000 + PAGES * PAGE_SIZE,
+				 .vm_page_prot = cr_page_prot(VM_READ),
+				 .vm_flags = VM_READ};
+	struct cr_hdr_mm mm = {.map_count = 1};
+	struct buffer b = {0};
+	struct cr_ctx write = writer(&b), read = reader(&b);
+	struct cr_image image;
+	u32 address[PAGES], wrong = 0;
+	u8 *page[PAGES];
+
+	from.place = to.place = place;
+	from.count = to.count = 0;
+	for (u32 n = 0; n < PAGES; n++) {
+		address[n] = (u32)vma.vm_start + n * PAGE_SIZE;
+		memset(from.bytes[place[n]], (int)(n + 1), PAGE_SIZE);
+	}
+	memset(to.bytes, 0xee, sizeof(to.bytes));
+	give_places(&from, address, page, PAGES);
+	cr_write_head(&write, &s.head);
+	cr_write_task(&write, s.comm);
+	cr_write_mm(&write, &mm);
+	cr_write_vma(&write, &vma);
+	cr_write_pgarr(&write, address, PAGES);
+	cr_write_pages(&write, page, PAGES);
+	cr_write_pgarr(&write, NULL, 0);
+	cr_write_mm_context(&write, NULL, 0);
+	cr_write_thread(&write, s.pid, s.tls);
+	cr_write_cpu(&write, s.pid, &s.cpu);
+	cr_write_tail(&write);
+	ok(cr_read_image(&read, &cr_any_machine, &image) == 0 && cr_read_memory(&read, &image, &ops, &to) == 0,
+	   "pages %s: they are read", what);
+	for (u32 n = 0; n < PAGES; n++)
+		for (u32 i = 0; i < PAGE_SIZE; i++)
+			wrong += to.bytes[place[n]][i] != n + 1;
+	ok(wrong == 0 && to.count == PAGES, "pages %s: and each is where it belongs", what);
 	buffer_free(&b);
 }
 
@@ -280,6 +372,13 @@ int main(void)
 	test_window(&registers, "registers");
 	test_window(&odd, "an odd number of bytes");
 	test_window(&memory, "memory");
+	test_pieces(&registers, "registers");
+	test_pieces(&odd, "an odd number of bytes");
+	test_pieces(&memory, "memory");
+	test_pieces(&program, "a program's memory");
+	test_places((const u32[]){0, 1, 2, 3, 4}, "that lie together");
+	test_places((const u32[]){4, 3, 2, 1, 0}, "the other way round");
+	test_places((const u32[]){2, 3, 0, 1, 4}, "that lie together in part");
 	test_order(&registers, "registers");
 	test_order(&xstate, "extended state");
 	test_order(&memory, "memory");

@@ -171,16 +171,56 @@ static int take_vma(void *cookie, const struct cr_hdr_vma *vma)
 	return (*(int *)cookie)++ == 1 ? -EBUSY : 0;
 }
 
-static void *no_page(void *cookie, u32 address)
+static u32 no_pages(void *cookie, const u32 *address, u8 **page, u32 count)
 {
 	(void)cookie;
 	(void)address;
-	return NULL;
+	(void)page;
+	(void)count;
+	return 0;
+}
+
+/* Of the first batch of two pages, one. */
+static u32 one_page(void *cookie, const u32 *address, u8 **page, u32 count)
+{
+	static u8 there[PAGE_SIZE];
+
+	(void)cookie;
+	(void)address;
+	page[0] = there;
+	return count < 2 ? count : 1;
+}
+
+static int any_vma(void *cookie, const struct cr_hdr_vma *vma)
+{
+	(void)cookie;
+	(void)vma;
+	return 0;
+}
+
+/* Data's two pages are 0804a000 and 0804c000. */
+static void test_memory_for_a_part(void)
+{
+	static const struct cr_memory_ops little_memory = {.vma = any_vma, .pages = one_page};
+	struct sample s = sample_memory();
+	struct buffer b = sample_write(&s);
+	struct cr_ctx ctx = reader(&b);
+	struct cr_image image;
+	u32 found = 0;
+
+	ok(cr_read_image(&ctx, &cr_any_machine, &image) == 0 &&
+		   cr_read_memory(&ctx, &image, &little_memory, NULL) == -ENOMEM,
+	   "memory for a part of the pages: ENOMEM");
+	memcpy(&found, b.data + ctx.error.offset, sizeof(found));
+	ok(strcmp(ctx.error.record, "PGARR") == 0 && strcmp(ctx.error.field, "address") == 0 &&
+		   ctx.error.value == 0x0804c000 && found == 0x0804c000,
+	   "and the address of the first that there is none for, where it stands");
+	buffer_free(&b);
 }
 
 static void test_second_pass(void)
 {
-	static const struct cr_memory_ops no_memory = {.vma = take_vma, .page = no_page};
+	static const struct cr_memory_ops no_memory = {.vma = take_vma, .pages = no_pages};
 	struct sample s = sample_memory();
 	struct buffer b = sample_write(&s);
 	struct cr_ctx ctx = reader(&b);
@@ -211,5 +251,6 @@ int main(void)
 	test_source_changes();
 	test_4_gib();
 	test_second_pass();
+	test_memory_for_a_part();
 	return done_testing();
 }

@@ -43,14 +43,17 @@ static inline int relay_vma(void *cookie, const struct cr_hdr_vma *vma)
 	return vma->vma_type == CR_VMA_FILE ? cr_write_fname(r->to, r->program) : r->to->error.error;
 }
 
-static inline void *relay_page(void *cookie, u32 address)
+static inline u32 relay_pages(void *cookie, const u32 *address, u8 **page, u32 count)
 {
 	struct relay *r = cookie;
 
-	if (r->nr_pages == *r->batch)
-		relay_batch(r);
-	r->addresses[r->nr_pages] = address;
-	return r->pages[r->nr_pages++];
+	for (u32 n = 0; n < count; n++) {
+		if (r->nr_pages == *r->batch)
+			relay_batch(r);
+		r->addresses[r->nr_pages] = address[n];
+		page[n] = r->pages[r->nr_pages++];
+	}
+	return count;
 }
 
 /* The sizes of all batches of an image that was accepted, in their order. The caller frees them. */
@@ -75,7 +78,7 @@ static inline int rewrite_fd(void *to, const struct cr_fd *fd)
 
 static inline void rewrite_memory(struct cr_ctx *from, struct cr_ctx *to, const struct cr_image *image)
 {
-	static const struct cr_memory_ops ops = {.vma = relay_vma, .page = relay_page};
+	static const struct cr_memory_ops ops = {.vma = relay_vma, .pages = relay_pages};
 	struct buffer whole = {((struct buffer *)from->cookie)->data, image->size};
 	u32 *sizes = batch_sizes(&whole);
 	struct relay relay = {
@@ -110,9 +113,9 @@ static inline void rewrite_component(struct cr_ctx *from, struct cr_ctx *to, con
 }
 
 /* Reads the image and writes what was read to `copy`. 0, or the reader's or the writer's error. */
-static inline int rewrite(const struct buffer *b, struct buffer *copy)
+static inline int rewrite_from(struct cr_ctx from, struct buffer *copy)
 {
-	struct cr_ctx from = reader(b), to = writer(copy);
+	struct cr_ctx to = writer(copy);
 	struct cr_image image;
 
 	if (cr_read_image(&from, &cr_any_machine, &image) < 0)
@@ -132,6 +135,11 @@ static inline int rewrite(const struct buffer *b, struct buffer *copy)
 		cr_write_program(&to, &image.vmas.program.file);
 	cr_write_tail(&to);
 	return from.error.error ? from.error.error : to.error.error;
+}
+
+static inline int rewrite(const struct buffer *b, struct buffer *copy)
+{
+	return rewrite_from(reader(b), copy);
 }
 
 #endif

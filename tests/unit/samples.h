@@ -52,6 +52,21 @@ static inline s32 buffer_source(void *cookie, u32 pos, void *buf, u32 count)
 	return (s32)count;
 }
 
+/* How much of a buffer lies together, at most. */
+#define PIECE_MAX 300
+
+static u32 buffer_piece = 100;
+
+/* The rest of the piece that `pos` is in, where no other piece was; that one is gone. */
+static inline const u8 *buffer_look(void *cookie, u32 pos, u32 *size)
+{
+	static u8 piece[PIECE_MAX];
+
+	memset(piece, 0xee, sizeof(piece));
+	*size = (u32)buffer_source(cookie, pos, piece, buffer_piece - pos % buffer_piece);
+	return *size ? piece : NULL;
+}
+
 static inline struct buffer buffer_copy(const struct buffer *from)
 {
 	struct buffer copy = {0};
@@ -402,12 +417,13 @@ static inline bool same_error(const struct cr_error *a, const struct cr_error *b
 
 /*
  * Reads it for the machine. Returns the reader's result; *error and *image may be NULL. Whether nothing, a part or all of
- * the image lies together in memory must make no difference: then the result is WINDOW_MATTERS.
+ * the image lies together in memory, or it lies there in pieces, must make no difference: then the result is
+ * WINDOW_MATTERS.
  */
 static inline int sample_read(const struct buffer *b, const struct cr_machine *machine, struct cr_image *image,
 			      struct cr_error *error)
 {
-	const u32 windows[] = {0, b->size / 2, b->size};
+	const u32 windows[] = {0, b->size / 2, b->size, 0};
 	struct cr_image local[ARRAY_SIZE(windows)];
 	struct cr_error errors[ARRAY_SIZE(windows)];
 	bool same = true;
@@ -417,8 +433,9 @@ static inline int sample_read(const struct buffer *b, const struct cr_machine *m
 	for (u32 n = 0; n < ARRAY_SIZE(windows); n++) {
 		struct cr_ctx ctx = reader(b);
 
-		ctx.window = b->data;
-		ctx.window_size = windows[n];
+		ctx.next = b->data;
+		ctx.left = windows[n];
+		ctx.look = n == ARRAY_SIZE(windows) - 1 ? buffer_look : NULL;
 		ret = cr_read_image(&ctx, machine, &local[n]);
 		errors[n] = ctx.error;
 		same &= same_error(&errors[0], &errors[n]) &&
