@@ -82,7 +82,7 @@ static struct page_table *add_table(struct page_table *table, u32 address, u32 l
 	if (!added)
 		return NULL;
 	set_entry(table, place(address, level), virt_to_phys(added) | PTE_PRESENT | allows);
-	if (level == levels)
+	if (pae && read_cr3() == virt_to_phys(table))
 		flush();
 	return added;
 }
@@ -318,9 +318,13 @@ void paging_destroy(struct page_table *directory)
 	free_tree(directory, levels, USER_ENTRIES);
 }
 
+/* A load forgets all translations, and finding them again takes long: none where the directory stays the same. */
 void paging_activate(const struct page_table *directory)
 {
-	__asm__ volatile("mov %0, %%cr3" : : "r"(virt_to_phys(directory)) : "memory");
+	u32 cr3 = virt_to_phys(directory);
+
+	if (cr3 != read_cr3())
+		__asm__ volatile("mov %0, %%cr3" : : "r"(cr3) : "memory");
 }
 
 /* --- user pages --- */
