@@ -16,7 +16,7 @@ use Test::More;
 sub kernel
 {
 	my ($cpu, $fpu) = @_;
-	return begin('qemu', '--cpu', $cpu, '--timeout', 240, '--kernel', "$root/build/hostile", '--append', "run=none fpu=$fpu", modules('hello'));
+	return begin('qemu', qw(--icount off --cpu), $cpu, '--timeout', 240, '--kernel', "$root/build/hostile", '--append', "run=none fpu=$fpu", modules('hello'));
 }
 
 sub program
