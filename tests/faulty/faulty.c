@@ -12,7 +12,7 @@
 #include "usercopy.h"
 
 /* Back-traces are to show all of the way: no function becomes part of its caller, none ends in a jump (the empty asm). */
-#define STEP __attribute__((noinline, noclone))
+#define STEP __attribute__((noinline))
 
 /* Values that the screen must show. */
 static STEP void registers(void)
