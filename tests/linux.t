@@ -136,6 +136,15 @@ sub travel
 travel([qw(qemu --cpu Haswell)], [qw(bochs --cpu corei7_skylake_x)], qw(vectors memory jumps threadlocal echo), $debian ? 'handlers_musl' : ());
 travel([qw(bochs --cpu corei7_skylake_x)], [qw(qemu --cpu EPYC)], qw(jumps echo start_pie));
 
+# Through thousands of restarts: at each tick, of which an instruction that takes longer makes four times as many.
+{
+	my $machine = boot(@machine, qw(--icount 5 --cpu Haswell --append), options('hz=1000 every=1', 'rounding'), files('rounding'));
+
+	ran($machine, 'restarted at each tick', 'rounding');
+	same_output('rounding', 'restarted at each tick', $machine);
+	cmp_ok($machine->{console} =~ /^# rounding was restarted (\d+) times$/m ? $1 : 0, '>', 2000, 'thousands of times');
+}
+
 # --- busybox, as Debian has built it ---
 
 SKIP: {
