@@ -1113,46 +1113,38 @@ case	"debug.shadow.ds", "SDM 3 §6.8.3", "MOV DS does not hold the #DB back"
 	wrmsr
 %endmacro
 
-case	"debug.shadow.sysenter", "SDM 3 §6.8.3", "SYSENTER behind the load: the #DB comes at its target, in ring 0"
+; sysenter_case NAME, PROVES, {LOAD OF SS}
+%macro sysenter_case 3
+case	%1, "SDM 3 §6.8.3", %2
 	needs	"sep"
 	ring0
-	before	"[40]=user_ds esi=user_cs edi=user_ds ebp=@ring3 ebx=@target"
+	before	"[40]=user_ds [1f40]=user_ds esi=user_cs edi=user_ds ebp=@ring3 ebx=@target"
+	mov	eax, cs
+	write_msr MSR_SYSENTER_CS, eax, 0
+	write_msr MSR_SYSENTER_CS + 1, esp, 0
+	write_msr MSR_SYSENTER_CS + 2, ebx, 0
+	enter_ring3
+	mark	ring3
+	%3
+	sysenter
+	mark	target
+	nop
+	write_msr MSR_SYSENTER_CS, 0, 0
+	ends	"#DB@target #BP"
+	after	"eax=0 ecx=00000174 edx=0 eflags=?"
+%endmacro
+
+%macro pop_ss 0
+	mov	esp, STACK + 0xf40
+	pop	ss
+%endmacro
+
+sysenter_case "debug.shadow.sysenter", "SYSENTER behind the load: the #DB comes at its target, in ring 0", {mov ss, [WATCHED]}
 	arm	0, WATCHED, ACCESS, 2, LOCAL
 	reports	0
-	mov	eax, cs
-	write_msr MSR_SYSENTER_CS, eax, 0
-	write_msr MSR_SYSENTER_CS + 1, esp, 0
-	write_msr MSR_SYSENTER_CS + 2, ebx, 0
-	enter_ring3
-	mark	ring3
-	mov	ss, [WATCHED]
-	sysenter
-	mark	target
-	nop
-	write_msr MSR_SYSENTER_CS, 0, 0
-	ends	"#DB@target #BP"
-	after	"eax=0 ecx=00000174 edx=0 eflags=?"
-
-case	"debug.shadow.pop.sysenter", "SDM 3 §6.8.3", "SYSENTER behind POP SS: the #DB comes at its target, in ring 0"
-	needs	"sep"
-	ring0
-	before	"[1ff0]=user_ds esi=user_cs edi=user_ds ebp=@ring3 ebx=@target"
-	arm	1, CODE + 0x2ff0, ACCESS, 4, LOCAL
+sysenter_case "debug.shadow.pop.sysenter", "SYSENTER behind POP SS: the #DB comes at its target, in ring 0", pop_ss
+	arm	1, STACK + 0xf40, ACCESS, 4, LOCAL
 	reports	1
-	mov	eax, cs
-	write_msr MSR_SYSENTER_CS, eax, 0
-	write_msr MSR_SYSENTER_CS + 1, esp, 0
-	write_msr MSR_SYSENTER_CS + 2, ebx, 0
-	enter_ring3
-	mark	ring3
-	mov	esp, STACK + 0xff0
-	pop	ss
-	sysenter
-	mark	target
-	nop
-	write_msr MSR_SYSENTER_CS, 0, 0
-	ends	"#DB@target #BP"
-	after	"eax=0 ecx=00000174 edx=0 eflags=?"
 
 ; syscall_case NAME, PROVES, {LOAD OF SS}: SYSCALL leaves ESP as it is. Behind POP SS it is the task's: the #DB is told of
 ; on the task's stack.
@@ -1181,11 +1173,6 @@ case	%1, "APM 2 §6.1.1", %2
 	wrmsr
 	ends	"#DB@target #BP"
 	after	"eax=? ecx=c0000080 edx=? eflags=?"
-%endmacro
-
-%macro pop_ss 0
-	mov	esp, STACK + 0xf40
-	pop	ss
 %endmacro
 
 syscall_case "debug.shadow.syscall", "SYSCALL behind the load: the #DB comes at its target, in ring 0", {mov ss, [WATCHED]}

@@ -91,77 +91,56 @@
 	after	"eflags=246"
 %endmacro
 
+; One access through a register that holds a slot, and what differs after it; "#GP": it is refused.
+%macro access_case 12			; register, slot, name, manual, proves, base, limit, access, flags, before, after or "#GP", instruction
+	state	%1, "=tls", %2, %10
+	case	%3, %4, %5
+	tls	%2, %6, %7, %8, %9
+	before	the_state
+	mark	bad
+	%12
+	%ifidn	%11, "#GP"
+	ends	"#GP(0)@bad"
+	%else
+	after	%11
+	%endif
+%endmacro
+
 ; The last byte that the limit lets in, and the first that it does not. The fault comes before anything is written.
 %macro limit_case 2
 	name	"segments.limit.byte.", %1, ".tls", %2, ".last"
-	state	%1, "=tls", %2
-	case	the_name, "SDM 3 §3.4.5", "the byte at the limit is in the segment"
-	tls	%2, DATA, 0x1e, RW, SEG_32
-	before	the_state
-	mov	[%1:0x1e], dl
-	after	"[1e]=d3"
-
+	access_case %1, %2, the_name, "SDM 3 §3.4.5", "the byte at the limit is in the segment", DATA, 0x1e, RW, SEG_32, \
+		"", "[1e]=d3", {mov [%1:0x1e], dl}
 	name	"segments.limit.byte.", %1, ".tls", %2, ".out"
-	case	the_name, "SDM 3 §5.3", "the byte behind the limit is not: #GP(0)"
-	tls	%2, DATA, 0x1e, RW, SEG_32
-	before	the_state
-	mark	bad
-	mov	[%1:0x1f], dl
-	ends	"#GP(0)@bad"
+	access_case %1, %2, the_name, "SDM 3 §5.3", "the byte behind the limit is not: #GP(0)", DATA, 0x1e, RW, SEG_32, \
+		"", "#GP", {mov [%1:0x1f], dl}
 %endmacro
 
 ; With G = 1 the limit counts pages, and the low twelve bits of an offset are not looked at. The page behind is there:
 ; only the limit can stop the access.
 %macro page_case 2
 	name	"segments.limit.page.", %1, ".tls", %2, ".last"
-	state	%1, "=tls", %2
-	case	the_name, "SDM 3 §3.4.5", "a limit of 0 pages is one whole page"
-	tls	%2, DATA, 0, RW, SEG_32_PAGES
-	before	the_state
-	mov	[%1:0xffc], edx
-	after	"[ffc]=d0d1d2d3"
-
+	access_case %1, %2, the_name, "SDM 3 §3.4.5", "a limit of 0 pages is one whole page", DATA, 0, RW, SEG_32_PAGES, \
+		"", "[ffc]=d0d1d2d3", {mov [%1:0xffc], edx}
 	name	"segments.limit.page.", %1, ".tls", %2, ".out"
-	case	the_name, "SDM 3 §5.3", "the first byte of the next page is out"
-	tls	%2, DATA, 0, RW, SEG_32_PAGES
-	before	the_state
-	mark	bad
-	mov	[%1:0x1000], dl
-	ends	"#GP(0)@bad"
+	access_case %1, %2, the_name, "SDM 3 §5.3", "the first byte of the next page is out", DATA, 0, RW, SEG_32_PAGES, \
+		"", "#GP", {mov [%1:0x1000], dl}
 %endmacro
 
 ; Expand-down, with both upper ends (more of it below, by fs).
 %macro down_case 2
 	name	"segments.down.32.", %1, ".tls", %2, ".first"
-	state	%1, "=tls", %2
-	case	the_name, "SDM 3 §5.3", "the byte above an expand-down limit is in"
-	tls	%2, DATA - 0x1000, 0xfff, DOWN, SEG_32
-	before	the_state
-	mov	[%1:0x1000], dl
-	after	"[0]=d3"
-
+	access_case %1, %2, the_name, "SDM 3 §5.3", "the byte above an expand-down limit is in", DATA - 0x1000, 0xfff, DOWN, \
+		SEG_32, "", "[0]=d3", {mov [%1:0x1000], dl}
 	name	"segments.down.32.", %1, ".tls", %2, ".out"
-	case	the_name, "SDM 3 §5.3", "the byte at an expand-down limit is out"
-	tls	%2, DATA, 0xf, DOWN, SEG_32
-	before	the_state
-	mark	bad
-	mov	[%1:0xf], dl
-	ends	"#GP(0)@bad"
-
+	access_case %1, %2, the_name, "SDM 3 §5.3", "the byte at an expand-down limit is out", DATA, 0xf, DOWN, SEG_32, \
+		"", "#GP", {mov [%1:0xf], dl}
 	name	"segments.down.16.", %1, ".tls", %2, ".top"
-	case	the_name, "SDM 3 §5.3", "B = 0: the upper end is FFFF"
-	tls	%2, DATA - 0xf000, 0x7fff, DOWN, SEG_16
-	before	the_state
-	mov	[%1:0xfffc], edx
-	after	"[ffc]=d0d1d2d3"
-
+	access_case %1, %2, the_name, "SDM 3 §5.3", "B = 0: the upper end is FFFF", DATA - 0xf000, 0x7fff, DOWN, SEG_16, \
+		"", "[ffc]=d0d1d2d3", {mov [%1:0xfffc], edx}
 	name	"segments.down.16.", %1, ".tls", %2, ".beyond"
-	case	the_name, "SDM 3 §5.3", "B = 0: offset 10000 is out"
-	tls	%2, DATA - 0xf000, 0x7fff, DOWN, SEG_16
-	before	the_state
-	mark	bad
-	mov	[%1:0x10000], dl
-	ends	"#GP(0)@bad"
+	access_case %1, %2, the_name, "SDM 3 §5.3", "B = 0: offset 10000 is out", DATA - 0xf000, 0x7fff, DOWN, SEG_16, \
+		"", "#GP", {mov [%1:0x10000], dl}
 %endmacro
 
 %assign slot 0
@@ -174,19 +153,9 @@
 %assign slot slot + 1
 %endrep
 
-; One access through fs, and what differs after it; "#GP": it is refused.
 %macro fs_case 9			; name, manual, proves, base, limit, access, flags, after or "#GP", instruction
 	name	"segments.", %1
-	case	the_name, %2, %3
-	tls	2, %4, %5, %6, %7
-	before	"fs=tls2 [8]=66667777 [ff8]=88889999"
-	mark	bad
-	%9
-	%ifidn	%8, "#GP"
-	ends	"#GP(0)@bad"
-	%else
-	after	%8
-	%endif
+	access_case fs, 2, the_name, %2, %3, %4, %5, %6, %7, " [8]=66667777 [ff8]=88889999", %8, {%9}
 %endmacro
 
 fs_case	"limit.mega.last", "SDM 3 §3.4.5", "all 20 bits of a limit in bytes count", DATA - 0xff000, 0xfffff, RW, \
@@ -265,43 +234,21 @@ fs_case	"code.modify", "SDM 3 §5.5", "a code segment is never written", DATA, 0
 	"#GP", {inc dword [fs:8]}
 
 %macro type_case 2
-	state	%1, "=tls", %2, " [8]=66667777"
 	name	"segments.readonly.", %1, ".tls", %2, ".read"
-	case	the_name, "SDM 3 §5.5", "a read-only segment can be read"
-	tls	%2, DATA, 0xfff, RO, SEG_32
-	before	the_state
-	mov	ecx, [%1:8]
-	after	"ecx=66667777"
-
+	access_case %1, %2, the_name, "SDM 3 §5.5", "a read-only segment can be read", DATA, 0xfff, RO, SEG_32, \
+		" [8]=66667777", "ecx=66667777", {mov ecx, [%1:8]}
 	name	"segments.readonly.", %1, ".tls", %2, ".write"
-	case	the_name, "SDM 3 §5.5", "a read-only segment cannot be written"
-	tls	%2, DATA, 0xfff, RO, SEG_32
-	before	the_state
-	mark	bad
-	mov	[%1:8], edx
-	ends	"#GP(0)@bad"
-
+	access_case %1, %2, the_name, "SDM 3 §5.5", "a read-only segment cannot be written", DATA, 0xfff, RO, SEG_32, \
+		" [8]=66667777", "#GP", {mov [%1:8], edx}
 	name	"segments.code.", %1, ".tls", %2, ".read"
-	case	the_name, "SDM 3 §5.5", "a readable code segment can be loaded as data, and read"
-	tls	%2, DATA, 0xfff, CODE_RX, SEG_32
-	before	the_state
-	mov	ecx, [%1:8]
-	after	"ecx=66667777"
-
+	access_case %1, %2, the_name, "SDM 3 §5.5", "a readable code segment can be loaded as data, and read", DATA, 0xfff, \
+		CODE_RX, SEG_32, " [8]=66667777", "ecx=66667777", {mov ecx, [%1:8]}
 	name	"segments.code.", %1, ".tls", %2, ".write"
-	case	the_name, "SDM 3 §5.5", "but not written"
-	tls	%2, DATA, 0xfff, CODE_RX, SEG_32
-	before	the_state
-	mark	bad
-	mov	[%1:8], edx
-	ends	"#GP(0)@bad"
-
+	access_case %1, %2, the_name, "SDM 3 §5.5", "but not written", DATA, 0xfff, CODE_RX, SEG_32, \
+		" [8]=66667777", "#GP", {mov [%1:8], edx}
 	name	"segments.conforming.", %1, ".tls", %2, ".read"
-	case	the_name, "SDM 3 §5.5", "a readable conforming code segment can be loaded as data, and read"
-	tls	%2, DATA, 0xfff, CODE_CO, SEG_32
-	before	the_state
-	mov	ecx, [%1:8]
-	after	"ecx=66667777"
+	access_case %1, %2, the_name, "SDM 3 §5.5", "a readable conforming code segment can be loaded as data, and read", \
+		DATA, 0xfff, CODE_CO, SEG_32, " [8]=66667777", "ecx=66667777", {mov ecx, [%1:8]}
 %endmacro
 %assign slot 0
 %rep 3

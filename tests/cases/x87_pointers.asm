@@ -355,44 +355,42 @@ x87_case "x87.pointers.set.selectors", "SDM 1 §8.1.8", "FCS and FDS are those o
 
 ; FCS and FDS, too, in everything that stores them; FCS and FDS of before are others' (tls1, tls2).
 
-; in_stores NAME, NEEDS, BEFORE, {INSTRUCTION}, AFTER, FOP, FIP, FCS, FDP, FDS: what each of the three stores then.
-%macro in_stores 10
-	%strcat x87_name "x87.pointers.stored.", %1, ".fnstenv"
-	x87_case x87_name, "SDM 1 §8.1.8", "what FNSTENV stores behind it"
-	join	needs, "!amd ", %2
-	join	before, "FIP=12345678 FCS=tls1 FDP=9abcdef0 FDS=tls2 FOP=", %6, " ", %3
+; in_store NAME, STORE, its name in capitals, NEEDS, BEFORE, FOP, {INSTRUCTION}: up to the store.
+%macro in_store 7
+	%strcat x87_name "x87.pointers.stored.", %1, ".", %2
+	%strcat x87_proves "what ", %3, " stores behind it"
+	x87_case x87_name, "SDM 1 §8.1.8", x87_proves
+	join	needs, "!amd ", %4
+	join	before, "FIP=12345678 FCS=tls1 FDP=9abcdef0 FDS=tls2 FOP=", %6, " ", %5
 	nop
 	mark	it
-	%4
+	%7
+%endmacro
+
+; An environment that FNSTENV or FNSAVE has stored: FOP, FIP, FCS, FDP, FDS.
+%macro environment_has 5
+	join	after, "[40:2]=? [44:2]=? [48:2]=? [4c]=", %2, " [50]=", %3, " [52]=0", %1, " [54]=", %4, " [58]=", %5
+	after	ENVIRONMENT_RESERVED
+%endmacro
+
+; in_stores NAME, NEEDS, BEFORE, {INSTRUCTION}, AFTER, FOP, FIP, FCS, FDP, FDS: what each of the three stores then.
+%macro in_stores 10
+	in_store %1, "fnstenv", "FNSTENV", %2, %3, %6, {%4}
 	fnstenv	[ENVIRONMENT]
 	after	%5
 	undefined_c023
-	join	after, "[40:2]=? [44:2]=? [48:2]=? [4c]=", %7, " [50]=", %8, " [52]=0", %6, " [54]=", %9, " [58]=", %10
-	after	ENVIRONMENT_RESERVED
+	environment_has %{6:10}
 
-	%strcat x87_name "x87.pointers.stored.", %1, ".fnsave"
-	x87_case x87_name, "SDM 1 §8.1.8", "what FNSAVE stores behind it"
-	join	needs, "!amd ", %2
-	join	before, "FIP=12345678 FCS=tls1 FDP=9abcdef0 FDS=tls2 FOP=", %6, " ", %3
-	nop
-	mark	it
-	%4
+	in_store %1, "fnsave", "FNSAVE", %2, %3, %6, {%4}
 	fnsave	[ENVIRONMENT]
 	after	"FCW=037f FSW=0 FTW=0 ST0=? ST1=? ST7=?"
-	join	after, "[40:2]=? [44:2]=? [48:2]=? [4c]=", %7, " [50]=", %8, " [52]=0", %6, " [54]=", %9, " [58]=", %10
+	environment_has %{6:10}
 	after	"[5c:50]=?"
-	after	ENVIRONMENT_RESERVED
 
-	%strcat x87_name "x87.pointers.stored.", %1, ".fxsave"
-	x87_case x87_name, "SDM 1 §8.1.8", "what FXSAVE stores behind it"
-	join	needs, "fxsr !amd ", %2
-	join	before, "FIP=12345678 FCS=tls1 FDP=9abcdef0 FDS=tls2 FOP=", %6, " ", %3
-	nop
-	mark	it
-	%4
+	%strcat x87_needs "fxsr ", %2
+	in_store %1, "fxsave", "FXSAVE", x87_needs, %3, %6, {%4}
 	fxsave	[FXSAVE_AREA]
 	after	%5
-	undefined_c023
 	join	after, "[200:2]=? [202:2]=? [204:1]=? [206]=0", %6, " [208]=", %7, " [20c]=", %8, " [210]=", %9, " [214]=", %10
 	after	"[220:80]=?"
 	fxsave_reserved

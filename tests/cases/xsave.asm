@@ -536,6 +536,22 @@ case	name, "SDM 1 §13.4", "an area that is no multiple of 64: #GP(0), and nothi
 	cpuid
 %endmacro
 
+; What was stored of a component (number, bytes) comes to D00H, and the area is as it was.
+%macro take_component 2
+	find	%1
+	lea	esi, [AREA + ebx]
+	mov	edi, DATA + 0xd00
+	mov	ecx, (%2) / 4
+	cld
+	rep movsd
+	lea	edi, [AREA + ebx]
+	mov	ecx, (%2) / 4
+	mov	eax, 0x5a5a5a5a
+	rep stosd
+	same_registers
+	after	SAME_FLAGS
+%endmacro
+
 %macro component_save 6 ; name, number, needs, section, bytes, state
 	%strcat name "xsave.component.", %1, ".save"
 	%xdefine text %strcat("[240]=", HEX16((0x5a5a5a5a5a5a5a5a & ~(1 << (%2))) | 1 << (%2)))
@@ -549,18 +565,7 @@ case	name, %4, "XSAVE stores the component where CPUID says, and nothing else"
 	point
 	xsave	[AREA]
 	point
-	find	%2
-	lea	esi, [AREA + ebx]
-	mov	edi, DATA + 0xd00
-	mov	ecx, (%5) / 4
-	cld
-	rep movsd
-	lea	edi, [AREA + ebx]
-	mov	ecx, (%5) / 4
-	mov	eax, 0x5a5a5a5a
-	rep stosd
-	same_registers
-	after	SAME_FLAGS
+	take_component %2, %5
 	after	text
 %endmacro
 
@@ -629,18 +634,7 @@ case	name, %4, "XSAVE stores a component in its initial state; XSTATE_BV may say
 	xsave	[AREA]
 	and	dword [HEADER], ~(1 << (%2))
 	point
-	find	%2
-	lea	esi, [AREA + ebx]
-	mov	edi, DATA + 0xd00
-	mov	ecx, (%5) / 4
-	cld
-	rep movsd
-	lea	edi, [AREA + ebx]
-	mov	ecx, (%5) / 4
-	mov	eax, 0x5a5a5a5a
-	rep stosd
-	same_registers
-	after	SAME_FLAGS
+	take_component %2, %5
 	after	text
 %endmacro
 
