@@ -154,12 +154,21 @@ static bool add_signals(struct task *t, u32 seed)
 	return true;
 }
 
+static bool add_file(struct task *t, u32 seed)
+{
+	s32 fd = files_open(t->file, "/module/hello", O_RDONLY);
+
+	if (fd >= 0)
+		t->file[fd].pos = seed;
+	return fd >= 0;
+}
+
 struct task *sample_task(u32 seed, u32 extras)
 {
 	struct task *t = task_create("sample");
 	struct mm *mm = t ? mm_create() : NULL;
 
-	if (!mm || !fill_memory(mm, seed) || (extras & SAMPLE_SIGNALS && !add_signals(t, seed))) {
+	if (!mm || !fill_memory(mm, seed) || !add_file(t, seed) || (extras & SAMPLE_SIGNALS && !add_signals(t, seed))) {
 		mm_destroy(mm);
 		if (t)
 			task_destroy(t);
@@ -167,7 +176,6 @@ struct task *sample_task(u32 seed, u32 extras)
 	}
 	task_set_mm(t, mm);
 	fill_registers(&t->context, seed);
-	t->file[files_open(t->file, "/module/hello", O_RDONLY)].pos = seed;
 	if (extras & SAMPLE_FPU && cpu.has_fpu)
 		fill_legacy(&t->context.fpu, seed);
 	for (u32 n = XSTATE_AVX; fpu_layout()->xcr0 >> n; n++)

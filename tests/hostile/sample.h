@@ -20,7 +20,7 @@ extern const u32 sample_page[SAMPLE_PAGES];
  * A task with every kind of state: general registers, segments, three TLS slots, an LDT, four breakpoints, memory with
  * pages that are there and pages that are not, a part of a program that is not here, an open module; and what `extras`
  * ask for: as far as the CPU has it, x87 and SSE state, and extended state; signals' actions, masks and pending ones.
- * Different seeds, different values. Not runnable. NULL: no memory left.
+ * Different seeds, different values. Not runnable. NULL: no memory left, or no module hello.
  */
 struct task *sample_task(u32 seed, u32 extras);
 
