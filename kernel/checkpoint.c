@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* From a task to an image. restart.c does the same the other way round. */
+#include "clock.h"
 #include "console.h"
 #include "cpu.h"
 #include "cr.h"
 #include "printf.h"
 #include "program.h"
 #include "string.h"
-#include "clock.h"
 #include "version.h"
 
 static struct cr_hdr_head head;

@@ -36,26 +36,32 @@ static bool info_valid(const struct cr_signal_info *info, bool pending)
 	return pending ? info->code == SI_USER || info->code == SI_TKILL : xstate_is_zero(info, sizeof(*info));
 }
 
+/* True, as is what it says: at `place` in the record stands something else than what is expected. */
+static bool refused(struct signals_fault *fault, const struct cr_hdr_signal *s, const char *field, const void *place,
+		    const char *expected)
+{
+	*fault = (struct signals_fault){field, (u32)((const u8 *)place - (const u8 *)s), expected};
+	return true;
+}
+
 bool signals_refused(const struct cr_hdr_signal *s, struct signals_fault *fault)
 {
-#define FAULT(field, n, size, expected)                                                                                \
-	(*fault = (struct signals_fault){#field, (u32)offsetof(struct cr_hdr_signal, field) + (n) * (u32)(size),       \
-					 expected},                                                                    \
-	 true)
 	if (xstate_is_zero(s, sizeof(*s)))
-		return FAULT(blocked, 0, 0, "not all zeros");
+		return refused(fault, s, "blocked", &s->blocked, "not all zeros");
 	if (s->blocked & SIGNALS_UNBLOCKED)
-		return FAULT(blocked, 0, 0, "no SIGKILL or SIGSTOP");
+		return refused(fault, s, "blocked", &s->blocked, "no SIGKILL or SIGSTOP");
 	if (s->sas_ss_size ? s->sas_ss_size < MINSIGSTKSZ || !is_address(s->sas_ss_sp) || !is_address(s->sas_ss_size)
 			   : s->sas_ss_sp)
-		return FAULT(sas_ss_sp, 0, 0, "2048 bytes or more, or zeros");
+		return refused(fault, s, "sas_ss_sp", &s->sas_ss_sp, "2048 bytes or more, or zeros");
 	if (!is_address(s->cr2))
-		return FAULT(cr2, 0, 0, "an address of 32 bits");
+		return refused(fault, s, "cr2", &s->cr2, "an address of 32 bits");
 	for (u32 n = 0; n < CR_SIGNALS; n++) {
 		if (!action_valid(&s->action[n], n + 1))
-			return FAULT(action, n, sizeof(*s->action), "an action that there can be for this signal");
+			return refused(fault, s, "action", &s->action[n],
+				       "an action that there can be for this signal");
 		if (!info_valid(&s->info[n], s->pending & SIGNAL_BIT(n + 1)))
-			return FAULT(info, n, sizeof(*s->info), "SI_USER or SI_TKILL for a pending signal, else zeros");
+			return refused(fault, s, "info", &s->info[n],
+				       "SI_USER or SI_TKILL for a pending signal, else zeros");
 	}
 	return false;
 }

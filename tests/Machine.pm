@@ -12,7 +12,7 @@ use File::Temp qw(tempdir);
 use JSON::PP qw(decode_json);
 use Test::More;
 
-our @EXPORT = qw($root scratch boot begin finish modules tests_of problems_of outcome_of cr86 image_records image_registers number gdb slurp
+our @EXPORT = qw($root scratch boot begin finish modules tests_of problems_of restarts outcome_of cr86 image_records image_registers number gdb slurp
 	write_file);
 our $root = abs_path(dirname(__FILE__) . '/..');
 
@@ -97,6 +97,13 @@ sub problems_of
 {
 	my ($machine, $what) = @_;
 	is($machine->{status}, 0, $what) or diag($machine->{output});
+}
+
+# How often every= has restarted a program.
+sub restarts
+{
+	my ($machine, $name) = @_;
+	return $machine->{console} =~ /^# $name was restarted (\d+) times$/m ? $1 : 0;
 }
 
 # A command's exit status, and what it said.

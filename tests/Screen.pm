@@ -11,7 +11,7 @@ use IO::Socket::UNIX;
 use Machine;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw($rows $columns @cd @stick @counted start stop gone ends monitor console wait_for clock is_off text_screen picture_screen memory_screen firmware net);
+our @EXPORT = qw($rows $columns cd @cd @stick @counted start stop gone ends monitor console wait_for clock is_off text_screen picture_screen memory_screen firmware net);
 
 our ($rows, $columns) = (25, 80);
 my $iso = "$root/build/cr86.iso";
@@ -224,7 +224,13 @@ sub firmware
 		"if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/$code", '-drive', "if=pflash,format=raw,file=$copy");
 }
 
-our @cd = ('-drive', "file=$iso,format=raw,if=none,id=medium,media=cdrom,readonly=on", '-device', 'ide-cd,drive=medium,bootindex=0');
+sub cd
+{
+	my ($file) = @_;
+	return ('-drive', "file=$file,format=raw,if=none,id=medium,media=cdrom,readonly=on", '-device', 'ide-cd,drive=medium,bootindex=0');
+}
+
+our @cd = cd($iso);
 our @stick = ('-drive', "file=$iso,format=raw,if=none,id=medium,readonly=on", qw(-device qemu-xhci),
 	'-device', 'usb-storage,drive=medium,bootindex=0');
 

@@ -26,13 +26,6 @@ sub outputs
 	return \%output;
 }
 
-# A program that was not restarted shows nothing.
-sub restarts
-{
-	my ($machine, $name) = @_;
-	return $machine->{console} =~ /^# $name was restarted (\d+) times$/m ? $1 : 0;
-}
-
 my @all = qw(selfcheckpoint files mappings integers tls ldt x87 sse avx breakpoints);
 my @no_sse = qw(integers tls ldt x87 breakpoints);
 my @linux = qw(handlers threadlocal);    # of the C library

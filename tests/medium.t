@@ -149,8 +149,7 @@ sub damaged_cd
 
 	die "$file is not in $iso\n" if $start < 0;
 	substr($bytes, $start + $at, 4) ^= "\x55" x 4;
-	my $copy = write_file(scratch() . '/damaged.iso', $bytes);
-	return ('-drive', "file=$copy,format=raw,if=none,id=medium,media=cdrom,readonly=on", '-device', 'ide-cd,drive=medium,bootindex=0');
+	return cd(write_file(scratch() . '/damaged.iso', $bytes));
 }
 
 # What is damaged, and where; the menu's key that wants it; what GRUB calls it

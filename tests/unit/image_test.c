@@ -106,13 +106,6 @@ struct places {
 	u32 count;	  /* pages so far */
 };
 
-static int any_vma(void *cookie, const struct cr_hdr_vma *vma)
-{
-	(void)cookie;
-	(void)vma;
-	return 0;
-}
-
 static u32 give_places(void *cookie, const u32 *address, u8 **page, u32 count)
 {
 	struct places *p = cookie;

@@ -191,13 +191,6 @@ static u32 one_page(void *cookie, const u32 *address, u8 **page, u32 count)
 	return count < 2 ? count : 1;
 }
 
-static int any_vma(void *cookie, const struct cr_hdr_vma *vma)
-{
-	(void)cookie;
-	(void)vma;
-	return 0;
-}
-
 /* Data's two pages are 0804a000 and 0804c000. */
 static void test_memory_for_a_part(void)
 {

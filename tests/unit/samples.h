@@ -91,6 +91,14 @@ static inline struct cr_ctx reader(const struct buffer *b)
 	return (struct cr_ctx){.source = buffer_source, .cookie = (void *)b};
 }
 
+/* A cr_memory_ops.vma that takes any. */
+static inline int any_vma(void *cookie, const struct cr_hdr_vma *vma)
+{
+	(void)cookie;
+	(void)vma;
+	return 0;
+}
+
 /* --- A task --- */
 
 struct sample_component {
