@@ -30,10 +30,9 @@ static const struct rsdp *find_rsdp(void)
 	return NULL;
 }
 
-/* Tables may lie anywhere below 4 GiB. */
 const void *acpi_map(u64 address, const char *signature, u32 size)
 {
-	const struct acpi_table *t = address && !(address >> 32) ? paging_map_device(address, sizeof(*t)) : NULL;
+	const struct acpi_table *t = address ? paging_map_device(address, sizeof(*t)) : NULL;
 
 	if (!t || memcmp(t->signature, signature, 4) != 0 || t->length < size || t->length > MAX_TABLE)
 		return NULL;

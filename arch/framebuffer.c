@@ -16,8 +16,8 @@ static u32 colour[16];	  /* VGA's, as pixels */
 
 const char *framebuffer_refused(const struct framebuffer *f)
 {
-	if (f->address + (u64)f->pitch * f->height > 1ull << 32)
-		return "it lies above 4 GiB";
+	if (!paging_reaches(f->address, (u64)f->pitch * f->height))
+		return "it lies above 4 GiB, out of the reach of this CPU's paging";
 	if (f->bits < 15 || f->bits > 32)
 		return "its pixels are not colours of 15 to 32 bits";
 	return NULL;
@@ -49,7 +49,7 @@ static u32 pixel_of(u32 vga)
 
 bool framebuffer_init(const struct framebuffer *f)
 {
-	u8 *start = paging_map_framebuffer(f->address, f->pitch * f->height);
+	u8 *start = paging_map_framebuffer(f->address, (u64)f->pitch * f->height);
 
 	if (!start)
 		return false;

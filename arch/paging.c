@@ -101,7 +101,7 @@ static struct page_table *table_of(struct page_table *directory, u32 address, u3
 	return table;
 }
 
-static u64 page_entry(u32 physical, u32 flags)
+static u64 page_entry(u64 physical, u32 flags)
 {
 	return physical | (flags ? PTE_PRESENT : 0) | (flags & VM_WRITE ? PTE_WRITABLE : 0) |
 	       (pae && !(flags & VM_EXEC) ? PTE_NX : 0);
@@ -186,15 +186,35 @@ void paging_guard(const void *address)
 	flush();
 }
 
+#define CPUID_ADDRESS_BITS 0xff /* of CPUID.80000008H:EAX, where that leaf is */
+#define PAE_ADDRESS_BITS   36	/* ... and how many there are in any case */
+
+/* Bits of an entry of PAE paging that are above the CPU's addresses are reserved (SDM 3 §4.1.4, §4.4.2). */
+static u32 address_bits(void)
+{
+	u32 bits = cpu_cpuid(0x80000008, 0).eax & CPUID_ADDRESS_BITS;
+
+	if (!pae)
+		return 32;
+	return bits ? bits : PAE_ADDRESS_BITS;
+}
+
+bool paging_reaches(u64 address, u64 size)
+{
+	u64 end = 1ull << address_bits();
+
+	return address < end && size <= end - address;
+}
+
 /* Devices are seen behind the linear map, one after the other. */
 static u32 device_end = KERNEL_BASE + LINEAR_SIZE;
 
-static void *map_device(u64 address, u32 size, u32 type)
+static void *map_device(u64 address, u64 size, u32 type)
 {
-	u32 offset = (u32)address % PAGE_SIZE, physical = (u32)address - offset;
-	u32 start = device_end, pages = (offset + size + PAGE_SIZE - 1) / PAGE_SIZE;
+	u32 offset = (u32)address % PAGE_SIZE, start = device_end;
+	u64 physical = address - offset, pages = (offset + size + PAGE_SIZE - 1) / PAGE_SIZE;
 
-	if (pages > (0u - start) / PAGE_SIZE)
+	if (!paging_reaches(address, size) || pages > (0u - start) / PAGE_SIZE)
 		return NULL;
 	for (u32 n = 0; n < pages; n++) {
 		u32 at = start + n * PAGE_SIZE;
@@ -204,11 +224,11 @@ static void *map_device(u64 address, u32 size, u32 type)
 			return NULL;
 		set_entry(table, place(at, 1), page_entry(physical + n * PAGE_SIZE, VM_READ | VM_WRITE) | type);
 	}
-	device_end = start + pages * PAGE_SIZE;
+	device_end = start + (u32)pages * PAGE_SIZE;
 	return (void *)(start + offset);
 }
 
-void *paging_map_device(u64 address, u32 size)
+void *paging_map_device(u64 address, u64 size)
 {
 	return map_device(address, size, PTE_UNCACHED);
 }
@@ -234,7 +254,7 @@ static bool enable_combining(void)
 	return cpu.features_edx & CPUID_PAT && msr_write(MSR_PAT, others | (u64)MEMORY_WC << shift);
 }
 
-void *paging_map_framebuffer(u64 address, u32 size)
+void *paging_map_framebuffer(u64 address, u64 size)
 {
 	return map_device(address, size, enable_combining() ? PTE_COMBINED : PTE_UNCACHED);
 }

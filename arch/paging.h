@@ -33,18 +33,21 @@ bool paging_has_nx(void);
 /* Takes away the kernel page at `address`, so that running into it faults. */
 void paging_guard(const void *address);
 
+/* Whether all of these physical addresses can be had: those below 4 GiB, with PAE paging all that the CPU has. */
+bool paging_reaches(u64 address, u64 size);
+
 /*
- * Makes `size` bytes of a device's memory at a physical address, all below 4 GiB, visible to the kernel. Before there is
- * a task: its directory takes over what the kernel's has. NULL: no memory for page tables, or no address is left.
+ * Makes `size` bytes of a device's memory at a physical address visible to the kernel. Before there is a task: its
+ * directory takes over what the kernel's has. NULL: out of paging's reach, no memory for page tables, or no address is left.
  */
-void *paging_map_device(u64 address, u32 size);
+void *paging_map_device(u64 address, u64 size);
 
 /*
  * The same for memory that is written and hardly ever read, as a screen's: writes may be combined (type WC), so that a bus
  * transfers whole lines. Some may wait for the next locked instruction (SDM 3 §11.3.1). On a CPU without PAT it is as
  * uncached as other devices.
  */
-void *paging_map_framebuffer(u64 address, u32 size);
+void *paging_map_framebuffer(u64 address, u64 size);
 
 /* The memory type of a page that one of these has mapped (SDM 3 table 11-10), from its entry and IA32_PAT. */
 u8 paging_memory_type(const void *address);

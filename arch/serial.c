@@ -54,14 +54,14 @@ static u8 get(u32 reg)
 
 static bool locate(const struct serial_port *port)
 {
-	u32 address = port->address;
+	u64 address = port->address;
 	bool in_memory = port->kind == SERIAL_MEMORY;
 
 	if (port->kind == SERIAL_NONE || (port->kind == SERIAL_PCI && !pci_find(PCI_SERIAL, &address)))
 		return false;
 	if (port->kind == SERIAL_PCI) {
 		in_memory = !(address & BAR_IO);
-		address &= in_memory ? ~0xfu : ~0x3u;
+		address &= in_memory ? ~0xfull : ~0x3ull;
 	}
 	io = (u16)address;
 	memory = in_memory ? paging_map_device(address, UART_REGISTERS) : NULL;

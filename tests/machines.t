@@ -93,6 +93,7 @@ sub told
 
 my @usual = ([ 0, 0x9fc00, 1 ], [ 0x100000, 0x7e00000, 1 ]);    # 128 MiB, of which some at the end is left out for a screen
 my %screen = (address => 0x7f00000, width => 640, height => 400, bits => 32, pitch => 2560);
+my $above = { %screen, address => (1 << 32) + 0x23456000 };
 
 # --- the machines: name; what the row of the frame says of machine and missing parts; how to read the screen; QEMU's arguments;
 # lines that the console must have ---
@@ -139,11 +140,12 @@ my @machines = (
 		qr/^# firmware: .* (8\d|9[0-6]) of them free for use$/m ],
 	[ 'a memory map of 200 ranges', 'BIOS, 130 MiB', \&text_screen, [ told('many', memory_map(@usual, @many)) ] ],
 
-	[ 'a framebuffer above 4 GiB', undef, undef, [ told('above', memory_map(@usual),
-		framebuffer({ %screen, address => 1 << 32 })) ],
-		qr/^# the framebuffer is not used: it lies above 4 GiB; the serial port has the output\n.*^# no screen: /ms ],
-	[ 'a framebuffer whose end is above 4 GiB', undef, undef, [ told('end', memory_map(@usual),
-		framebuffer({ %screen, address => 0xfffff000 })) ], qr/^# the framebuffer is not used: it lies above 4 GiB;/m ],
+	(map {
+		my ($name, $address, $cpu) = @$_;
+		[ "a framebuffer $name", undef, undef, [ told("far$cpu$address", memory_map(@usual), framebuffer({ %screen, address => $address })), '-cpu', $cpu ],
+			qr/^# the framebuffer is not used: it lies above 4 GiB, out of .*; the serial port has the output\n.*^# no screen: /ms ]
+	} [ 'above 4 GiB, and no PAE paging', 1 << 32, 'pentium3' ], [ 'whose end is', 0xfffff000, 'pentium3' ],
+		[ 'beyond the CPU\'s 40 address bits', (1 << 40) - 4096, 'Haswell' ], [ 'at the end of all addresses', -4096, 'Haswell' ]),
 	[ 'a framebuffer with a palette', undef, undef, [ told('palette', memory_map(@usual),
 		framebuffer({ %screen, bits => 8, pitch => 640, type => 0 })) ], qr/^# the framebuffer is not used: its pixels/m ],
 	(map {
@@ -153,6 +155,8 @@ my @machines = (
 			[ told("fb$fb->{width}x$fb->{bits}", memory_map(@usual), framebuffer($fb)), '-m', 256 ] ]
 	} { bits => 32 }, { bits => 24, more => 32 }, { width => 800, height => 600, bits => 16 },
 		{ width => 1920, height => 1200, bits => 24, address => 0x8000000 }),
+	[ 'a framebuffer above 4 GiB', 'BIOS, 127 MiB', sub { memory_screen($_[0], $above) },
+		[ told('above', memory_map(@usual), framebuffer($above)), '-m', '5G' ] ],
 
 	[ 'UEFI, 64 bits, VGA, three CPUs', "$uefi64, one of 3 CPUs used", \&picture_screen, [ firmware(64), medium('x64', ''),
 		qw(-smp 3) ] ],

@@ -37,13 +37,13 @@ void outb(u16 port, u8 value)
 /* A serial port in memory, or none. */
 static u8 *device;
 
-void *paging_map_device(u64 address, u32 size)
+void *paging_map_device(u64 address, u64 size)
 {
 	(void)address, (void)size;
 	return device;
 }
 
-bool pci_find(u16 class, u32 *bar)
+bool pci_find(u16 class, u64 *bar)
 {
 	*bar = 0x2f8 | 1;
 	return class == 0x0700;
