@@ -2,7 +2,6 @@
 /* Devices that are not there, or stuck, as no emulator has them: the keyboard's controller, serial ports. */
 #include "keyboard.h"
 #include "paging.h"
-#include "pci.h"
 #include "port.h"
 #include "serial.h"
 #include "tap.h"
@@ -34,19 +33,36 @@ void outb(u16 port, u8 value)
 		scratch = value;
 }
 
-/* A serial port in memory, or none. */
+/* A serial port in memory, or none; and where somebody believes that it lies. */
 static u8 *device;
+static u64 device_address;
 
 void *paging_map_device(u64 address, u64 size)
 {
-	(void)address, (void)size;
+	(void)size;
+	device_address = address;
 	return device;
 }
 
-bool pci_find(u16 class, u64 *bar)
+/* PCI's configuration space: on bus 3 there is a card, whose registers these are; the mechanism's own port holds what was written. */
+enum { CARD_REGISTERS = 8 };
+#define CARD (0x80000000u | 3 << 16 | 1 << 11)
+static u32 card[CARD_REGISTERS] = {0x12345678, 0, 0x07000200};
+static u32 selected;
+
+void outl(u16 port, u32 value)
 {
-	*bar = 0x2f8 | 1;
-	return class == 0x0700;
+	if (port == 0xcf8)
+		selected = value;
+	else if (port == 0xcfc && selected - CARD < sizeof(card))
+		card[(selected - CARD) / 4] = value;
+}
+
+u32 inl(u16 port)
+{
+	if (port == 0xcf8)
+		return selected;
+	return selected - CARD < sizeof(card) ? card[(selected - CARD) / 4] : 0xffffffff;
 }
 
 /* --- the keyboard --- */
@@ -147,7 +163,7 @@ static u8 uart(u16 port)
 	}
 }
 
-static const struct serial_port com2 = {SERIAL_IO, 0x2f8, 115200};
+static const struct serial_port com2 = {SERIAL_IO, 0x2f8, 115200}, pci_card = {SERIAL_PCI, 0, 9600};
 
 static void test_serial(void)
 {
@@ -177,8 +193,10 @@ static void test_serial(void)
 	ok(!serial_is_there(), "and counts as none");
 
 	line_status = 0x60;
-	serial_init(&(struct serial_port){SERIAL_PCI, 0, 9600});
+	card[4] = 0x2f8 | 1;
+	serial_init(&pci_card);
 	ok(serial_is_there(), "one on a PCI card");
+	is_number(card[1] & 3, 3, "which is told to answer");
 }
 
 static void test_serial_in_memory(void)
@@ -195,6 +213,15 @@ static void test_serial_in_memory(void)
 	serial_write("x", 1);
 	is_number(registers[0], 'x', "it gets what is written");
 	is_number(registers[3], 0x03, "with 8 bits, no parity, 1 stop bit");
+	is_number((u32)device_address, 0xfe000000, "where it was said to be");
+
+	card[4] = 0xfd000000;
+	card[5] = 7; /* another one's */
+	serial_init(&pci_card);
+	ok(serial_is_there() && device_address == 0xfd000000, "one in the memory of a PCI card");
+	card[4] = 0x2345600c; /* of 64 bits, may be read ahead */
+	serial_init(&pci_card);
+	ok(device_address == 0x723456000, "above 4 GiB");
 }
 
 int main(void)
