@@ -14,17 +14,30 @@ struct serial_port {
 #define SERIAL_COM1 ((struct serial_port){SERIAL_IO, 0x3f8, 115200})
 
 /*
- * Finds and sets up the port; then what was written so far goes out. Until then it is kept, as far as there is room.
- * Ports in memory can be had once paging_map_device works. Where there is none, serial_write does nothing, at once.
+ * Finds and sets up the port; what was written so far was kept. Ports in memory can be had once paging_map_device works.
+ * Where there is none, serial_write does nothing.
  */
 void serial_init(const struct serial_port *port);
 
 /* There is a port, and it takes what is written: one that does not send any more is given up. */
 bool serial_is_there(void);
 
+/*
+ * What is written waits in a queue until the port takes it, and nobody waits for the port as long as there is room: 115200
+ * baud are 11520 bytes a second. It goes out as more is written, and with each serial_pump.
+ */
 void serial_write(const char *text, u32 count);
 
-/* Waits until the last byte has left the port. Before serial_init, COM1 is taken: somebody may listen there. */
+/* The queue has 4096 bytes; now it is this memory, which must not be smaller. */
+void serial_queue(char *memory, u32 size);
+
+/* From now on serial_write returns when all is out. */
+void serial_wait(void);
+
+/* Gives the port what it takes at once. Before serial_init, COM1 is taken: somebody may listen there. */
+void serial_pump(void);
+
+/* Waits until the last byte has left the port. */
 void serial_drain(void);
 
 #endif

@@ -24,16 +24,17 @@ static void help(const char *text)
 
 /*
  * KEY_NONE: there is no keyboard, or no longer. To ask now and then will do: without a break it would keep an emulator
- * from all else.
+ * from all else. Meanwhile the serial port gets what it has not got yet.
  */
 u8 keys_wait(void)
 {
 	u8 key;
 
-	do
+	do {
+		serial_pump();
 		for (u32 n = 0; n < 1000; n++)
 			__asm__ volatile("pause");
-	while ((key = keyboard_read()) == KEY_NONE && keyboard_is_there());
+	} while ((key = keyboard_read()) == KEY_NONE && keyboard_is_there());
 	return key;
 }
 
@@ -103,6 +104,16 @@ static bool choose_family(void)
 	return true;
 }
 
+/* Not before the serial line has the verdict, too. */
+static void leave(u8 key)
+{
+	help("as soon as the serial line has all of the text");
+	serial_drain();
+	if (key == 'b')
+		power_reset();
+	power_off();
+}
+
 void keys_stay(void)
 {
 	shown = 0;
@@ -112,10 +123,8 @@ void keys_stay(void)
 		help(conformance ? "r repeat  f a family  s to the serial line  b reboot  o off  arrows, pages"
 				 : "s to the serial line  b reboot  o off  arrows, page up and down, home, end");
 		key = keys_wait();
-		if (key == 'b')
-			power_reset();
-		if (key == 'o')
-			power_off();
+		if (key == 'b' || key == 'o')
+			leave(key);
 		if (key == 's')
 			dump();
 		if (conformance && (key == 'r' || (key == 'f' && choose_family())))

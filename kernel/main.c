@@ -271,6 +271,28 @@ static void restart_images(void)
 	}
 }
 
+#define SERIAL_QUEUE (1u << 20) /* bytes: more than a run writes; and no more than a sixteenth of what is free */
+
+/*
+ * A run that the screen shows does not wait for the serial port, which would take many times as long. But the adapter of
+ * an emulator (exit=debug) sees nothing else, and is to have each line before what comes next can kill the machine.
+ */
+static void queue_serial(void)
+{
+	u32 frames = frames_available() / 16;
+	char *memory;
+
+	if (!screen_is_there() || !options.screen || options.exit == EXIT_DEBUG) {
+		serial_wait();
+		return;
+	}
+	if (frames > SERIAL_QUEUE / PAGE_SIZE)
+		frames = SERIAL_QUEUE / PAGE_SIZE;
+	memory = frames_alloc(frames);
+	if (memory)
+		serial_queue(memory, frames * PAGE_SIZE);
+}
+
 static void showme_init(void)
 {
 	if (!showme)
@@ -329,6 +351,7 @@ void kernel_main(u32 magic, u32 information)
 	acpi_init(boot.rsdp_size ? boot.rsdp : NULL);
 	print_machine();
 	look_for_parts();
+	queue_serial();
 	if (options.probe)
 		probe();
 	checkpoint_init();

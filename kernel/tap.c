@@ -74,7 +74,9 @@ static void conclude(void)
 		console_print("%s: %u of %u failed, checksum %08x", passed ? "PASSED" : "FAILED", failures, results,
 			      checksum);
 	status_verdict(passed, checksum);
-	serial_drain(); /* an emulator that ends loses what still stands in the port */
+	if (options.exit == EXIT_STAY)
+		return;
+	serial_drain(); /* a machine that ends loses what it has not sent */
 	if (options.exit == EXIT_DEBUG)
 		machine_exit(passed);
 	if (options.exit == EXIT_REBOOT)

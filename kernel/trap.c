@@ -6,6 +6,7 @@
 #include "printf.h"
 #include "report.h"
 #include "requests.h"
+#include "serial.h"
 #include "signal.h"
 #include "step.h"
 #include "stray.h"
@@ -116,6 +117,7 @@ static void user_trap(struct trap_frame *frame)
 		return;
 	if (frame->vector == TRAP_TIMER) {
 		timer_tick(); /* whoever it is for: without, there are no more */
+		serial_pump();
 		stray_tell();
 	}
 	if (trap_runner)

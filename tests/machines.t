@@ -7,6 +7,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
+use IO::Socket::UNIX;
 use Machine;
 use Screen;
 use Test::More;
@@ -208,7 +209,7 @@ sub check
 
 # Two at a time.
 my @under_way;
-for my $row (@machines) {
+@machines=();for my $row (@machines) {
 	$row->[5] = start($row->[0], @{ $row->[3] });
 	$row->[5]{silent} = grep { $_ eq 'none' } @{ $row->[3] }[ map { $_ + 1 } grep { $row->[3][$_] eq '-serial' } 0 .. $#{ $row->[3] } ];
 	$row->[5]{silent} &&= !grep { /chardev=console/ } @{ $row->[3] };
@@ -317,6 +318,54 @@ sub change
 	$machine = start('small', medium('small', 'set gfxpayload=320x200x32'));
 	ok(wait_for($machine, qr/^# PASSED: /m, 20), 'a video mode that has no room: the run passes');
 	like((picture_screen($machine))[0] // '', qr/^ too small: gfxpayload=640x480 or more$/, 'and the screen says so');
+	stop($machine);
+}
+
+# --- a serial port that takes its time: a run that the screen shows does not wait for it ---
+
+# A machine whose serial port is a socket, which has room for a few hundred bytes.
+sub with_port
+{
+	my ($name, @options) = @_;
+	my $path = scratch() . "/$name.port";
+	my $machine = start($name, kernel(@options), '-serial', 'chardev:port', '-S', '-chardev', "socket,id=port,path=$path,server=on,wait=off");
+
+	for (1 .. 50) {
+		last if $machine->{port} = IO::Socket::UNIX->new(Peer => $path);
+		sleep 0.1;
+	}
+	monitor($machine, 'cont');
+	return $machine;
+}
+
+# What comes until the run's last line, as fast as a reader can; it is given up after a while.
+sub read_slowly
+{
+	my ($machine) = @_;
+	my $text = '';
+
+	for (my $end = time + 20; time < $end && $text !~ /^# PASSED: .*\n/m;) {
+		sysread $machine->{port}, $text, 100, length $text or last;
+	}
+	return $text =~ s/\r//gr;
+}
+
+{
+	my $read = start('read', kernel());
+	ok(wait_for($read, qr/^# PASSED: /m, 20), 'text that is read at once');
+	my $all = console($read);
+	stop($read);
+
+	my $machine = with_port('unread');
+	screen_shows($machine, qr/checksum of all results/, 'text that nobody reads: the screen has the verdict');
+	monitor($machine, 'sendkey home');
+	screen_shows($machine, qr/^# FPU state: /m, 'and keys are obeyed');
+	is(read_slowly($machine), $all, 'all of the text comes as soon as somebody reads');
+	stop($machine);
+
+	$machine = with_port('slow', 'exit=off');
+	is(read_slowly($machine), $all, 'text that is read slowly: all of it comes before the machine is switched off');
+	ok(ends($machine, 5), 'and then it is');
 	stop($machine);
 }
 

@@ -4,6 +4,7 @@
 #include "paging.h"
 #include "port.h"
 #include "serial.h"
+#include "string.h"
 #include "tap.h"
 
 /* --- the machine: what its ports give; what is written to them is kept --- */
@@ -150,12 +151,16 @@ static void test_keyboard(void)
 /* --- serial ports --- */
 
 static u8 line_status;
+static u8 fifo;	  /* what it says of its FIFO */
+static u32 takes; /* so many bytes more, and then it is not ready */
 
 static u8 uart(u16 port)
 {
 	switch (port) {
+	case 0x2fa:
+		return fifo;
 	case 0x2fd:
-		return line_status;
+		return takes && sent_size >= takes ? 0 : line_status;
 	case 0x2ff:
 		return scratch;
 	default:
@@ -167,8 +172,6 @@ static const struct serial_port com2 = {SERIAL_IO, 0x2f8, 115200}, pci_card = {S
 
 static void test_serial(void)
 {
-	u32 first;
-
 	serial_write("early ", 6);
 	reads = nothing;
 	read_count = 0;
@@ -184,19 +187,85 @@ static void test_serial(void)
 	serial_write("text", 4);
 	is_text(sent, "early text", "it gets what was written before it was there");
 
+	card[4] = 0x2f8 | 1;
+	serial_init(&pci_card);
+	ok(serial_is_there(), "one on a PCI card");
+	is_number(card[1] & 3, 3, "which is told to answer");
+}
+
+/* How many bytes go out for one look at a transmitter that is empty just then. */
+static u32 bytes_at_once(u8 says)
+{
+	fifo = says;
+	line_status = 0x60;
+	serial_init(&com2);
+	sent_size = 0;
+	takes = 1;
+	serial_write("0123456789abcdefghijklmnopqrstuvwxyz", 36);
+	takes = 0;
+	return sent_size;
+}
+
+static void test_fifo(void)
+{
+	is_number(bytes_at_once(0xc1), 16, "a FIFO of 16 bytes is filled");
+	is_number(bytes_at_once(0x81), 1, "that of the first 16550 is not used");
+	is_number(bytes_at_once(0x01), 1, "an 8250 takes one byte");
+}
+
+/* One that takes ten bytes, and then no more for now, keeps nobody waiting. */
+static void test_queue(void)
+{
+	static const char text[] = "The quick brown fox jumps over the lazy dog. ";
+	static char memory[4096];
+
+	fifo = 0;
+	reads = uart;
+	serial_init(&com2);
+	memset(sent, 0, sizeof(sent));
+	sent_size = 0;
+	takes = 10;
+	read_count = 0;
+	serial_write(text, 20);
+	serial_write(text + 20, 20);
+	is_text(sent, "The quick ", "a queue: what the port takes goes out");
+	ok(read_count < 20, "and nobody waits");
+	serial_pump();
+	is_number(sent_size, 10, "for what does not");
+	takes = 15;
+	serial_pump();
+	is_text(sent, "The quick brown", "until the port takes more");
+	serial_queue(memory, sizeof(memory));
+	takes = 0;
+	serial_write(text + 40, 5);
+	is_text(sent, text, "and all is sent in its order, from one queue and the next");
+}
+
+static void test_stuck(void)
+{
+	static const char zeros[4096];
+	u32 first;
+
+	takes = sent_size + 5;
+	read_count = 0;
+	serial_write(zeros, sizeof(zeros));
+	serial_write("12345", 5);
+	ok(read_count < 20 && serial_is_there(), "a port that is stuck is not waited for as long as there is room");
+	serial_write("6", 1);
+	ok(read_count > 1000 && !serial_is_there(), "and then is given up");
+	takes = sent_size = 0;
+	serial_init(&com2);
+	serial_drain();
+	is_number(sent_size, sizeof(sent) - 1, "what had room goes out once it works again");
+
+	serial_wait();
 	line_status = 0;
 	read_count = 0;
 	serial_write("stuck", 5);
 	first = read_count;
 	serial_write("stuck", 5);
-	ok(first > 1000 && read_count == first, "one that gets stuck is given up, and not waited for again");
+	ok(first > 1000 && read_count == first, "one that is to be waited for is given up, and not waited for again");
 	ok(!serial_is_there(), "and counts as none");
-
-	line_status = 0x60;
-	card[4] = 0x2f8 | 1;
-	serial_init(&pci_card);
-	ok(serial_is_there(), "one on a PCI card");
-	is_number(card[1] & 3, 3, "which is told to answer");
 }
 
 static void test_serial_in_memory(void)
@@ -228,6 +297,9 @@ int main(void)
 {
 	test_keyboard();
 	test_serial();
+	test_fifo();
 	test_serial_in_memory();
+	test_queue();
+	test_stuck();
 	return done_testing();
 }
