@@ -234,7 +234,7 @@ static void store_initial(void)
 	}
 }
 
-int fpu_init(const char *xstate, enum fpu_switching how)
+__cold int fpu_init(const char *xstate, enum fpu_switching how)
 {
 	const struct method *chosen = choose(xstate);
 

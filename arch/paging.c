@@ -130,7 +130,7 @@ static u32 kernel_flags(u32 address)
 #define MSR_EFER 0xc0000080
 #define EFER_NXE BIT(11)
 
-static bool enable_nx(void)
+static __cold bool enable_nx(void)
 {
 	u64 efer;
 
@@ -139,7 +139,7 @@ static bool enable_nx(void)
 }
 
 /* An entry of `level` for a page of the kernel, which at level 2 is a large one. */
-static void set_kernel_entry(u32 address, u32 level, u64 value)
+static __cold void set_kernel_entry(u32 address, u32 level, u64 value)
 {
 	set_entry(table_of(&kernel_directory, address, level, true), place(address, level), value);
 }
@@ -149,13 +149,13 @@ static void set_kernel_entry(u32 address, u32 level, u64 value)
  * lies where the directory in use has those of the first 32 MiB, which it does not use. So the directory is both, and CR4
  * can be changed with paging on (SDM 3 §4.1.2). Pages are large where they are all memory.
  */
-static void map_linear(u32 start)
+static __cold void map_linear(u32 start)
 {
 	for (u32 address = start; address < KERNEL_BASE + LINEAR_SIZE; address += 1u << shift(2))
 		set_kernel_entry(address, 2, page_entry(virt_to_phys((void *)address), VM_READ | VM_WRITE) | PTE_LARGE);
 }
 
-void paging_init(void)
+__cold void paging_init(void)
 {
 	u32 end;
 
@@ -190,7 +190,7 @@ void paging_guard(const void *address)
 #define PAE_ADDRESS_BITS   36	/* ... and how many there are in any case */
 
 /* Bits of an entry of PAE paging that are above the CPU's addresses are reserved (SDM 3 §4.1.4, §4.4.2). */
-static u32 address_bits(void)
+static __cold u32 address_bits(void)
 {
 	u32 bits = cpu_cpuid(0x80000008, 0).eax & CPUID_ADDRESS_BITS;
 
@@ -199,7 +199,7 @@ static u32 address_bits(void)
 	return bits ? bits : PAE_ADDRESS_BITS;
 }
 
-bool paging_reaches(u64 address, u64 size)
+__cold bool paging_reaches(u64 address, u64 size)
 {
 	u64 end = 1ull << address_bits();
 
@@ -209,7 +209,7 @@ bool paging_reaches(u64 address, u64 size)
 /* Devices are seen behind the linear map, one after the other. */
 static u32 device_end = KERNEL_BASE + LINEAR_SIZE;
 
-static void *map_device(u64 address, u64 size, u32 type)
+static __cold void *map_device(u64 address, u64 size, u32 type)
 {
 	u32 offset = (u32)address % PAGE_SIZE, start = device_end;
 	u64 physical = address - offset, pages = (offset + size + PAGE_SIZE - 1) / PAGE_SIZE;
@@ -254,12 +254,12 @@ static bool enable_combining(void)
 	return cpu.features_edx & CPUID_PAT && msr_write(MSR_PAT, others | (u64)MEMORY_WC << shift);
 }
 
-void *paging_map_framebuffer(u64 address, u64 size)
+__cold void *paging_map_framebuffer(u64 address, u64 size)
 {
 	return map_device(address, size, enable_combining() ? PTE_COMBINED : PTE_UNCACHED);
 }
 
-u8 paging_memory_type(const void *address)
+__cold u8 paging_memory_type(const void *address)
 {
 	u64 e = entry(table_of(&kernel_directory, (u32)address, 1, false), place((u32)address, 1));
 	u32 n = (e & PTE_COMBINED ? 1 : 0) + (e & PTE_UNCACHED ? 2 : 0) + (e & PTE_PAT ? 4 : 0);
@@ -470,7 +470,7 @@ static void count(struct paging_census *c, u32 address, u64 entry, u32 pages)
 	c->address = address;
 }
 
-static void count_tree(struct paging_census *c, const struct page_table *table, u32 level, u32 base, u32 end)
+static __cold void count_tree(struct paging_census *c, const struct page_table *table, u32 level, u32 base, u32 end)
 {
 	for (u32 n = 0; (n = next_entry(table, n, end)) < end; n++) {
 		u64 e = entry(table, n);
@@ -483,7 +483,7 @@ static void count_tree(struct paging_census *c, const struct page_table *table, 
 	}
 }
 
-struct paging_census paging_census(const struct page_table *directory)
+__cold struct paging_census paging_census(const struct page_table *directory)
 {
 	struct paging_census c = {.wrong = NULL};
 

@@ -11,7 +11,7 @@
 
 static struct cr_hdr_head head;
 
-void checkpoint_init(void)
+__cold void checkpoint_init(void)
 {
 	head = (struct cr_hdr_head){.magic = CR_HEADER_MAGIC,
 				    .major = CR86_MAJOR,

@@ -73,7 +73,7 @@ void status_title(const char *title)
 	screen_put(TITLE, 0, ' ', SCREEN_TITLE);
 }
 
-void status_init(void)
+__cold void status_init(void)
 {
 	status_title(CR86_RELEASE ": does this CPU keep a task's state?");
 	console_window(STATUS_ROWS);
@@ -127,7 +127,7 @@ static void print_components(u32 row)
 
 static u32 parts_column; /* where that row goes on */
 
-void status_machine(const char *firmware, u32 memory_mib)
+__cold void status_machine(const char *firmware, u32 memory_mib)
 {
 	print(MACHINE, 0, SCREEN_BRIGHT, "%s", *cpu.brand ? cpu.brand : cpu.vendor);
 	print_model(MACHINE + 1);
@@ -262,7 +262,7 @@ void status_result(const char *name, bool ok, bool skipped)
 	}
 }
 
-void status_again(void)
+__cold void status_again(void)
 {
 	memset(group, 0, sizeof(group));
 	groups = 0;
@@ -308,7 +308,7 @@ static void print_large(char letter, u32 column, u8 attribute)
 			screen_put(MACHINE + row, column + bit, large[n].row[row] & 0x80 >> bit ? '#' : ' ', attribute);
 }
 
-void status_verdict(bool passed, u32 checksum)
+__cold void status_verdict(bool passed, u32 checksum)
 {
 	const char *word = passed ? "PASS" : "FAIL";
 

@@ -4,7 +4,7 @@
 #include "string.h"
 
 /* Apart from the choke point, which is to be short: nearly always nothing is wrong. */
-static int __attribute__((cold, noinline)) sink_failed(struct cr_ctx *ctx, int error)
+static __cold int __attribute__((noinline)) sink_failed(struct cr_ctx *ctx, int error)
 {
 	ctx->error.error = error;
 	ctx->error.offset = ctx->pos;

@@ -27,8 +27,8 @@ int cr_refuse(struct cr_ctx *ctx, int error, s32 type, const char *field, u32 of
 }
 
 /* Not inlined: nearly a hundred calls, and none of them in a restart that succeeds. */
-static __attribute__((cold, noinline)) int refuse(struct cr_ctx *ctx, s32 type, const char *field, u32 offset,
-						  u64 value, const char *expected)
+static __cold __attribute__((noinline)) int refuse(struct cr_ctx *ctx, s32 type, const char *field, u32 offset,
+						   u64 value, const char *expected)
 {
 	return cr_refuse(ctx, -EINVAL, type, field, offset, value, expected);
 }

@@ -21,6 +21,9 @@ typedef int64_t s64;
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define BIT(n)	      (1u << (n))
 
+/* Of a function that runs once, or never: it is to be small, not fast, and what calls it need not be, either. */
+#define __cold __attribute__((cold))
+
 #define PAGE_SIZE 4096u
 
 #endif

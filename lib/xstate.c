@@ -19,7 +19,7 @@ static u64 all_or_none(u64 xcr0, u64 group, u64 needed)
 	return (xcr0 & all) == all ? xcr0 : xcr0 & ~group;
 }
 
-u64 xstate_legal_xcr0(u64 supported)
+__cold u64 xstate_legal_xcr0(u64 supported)
 {
 	u64 xcr0 = (supported | bit(XSTATE_X87)) & ~((u64)1 << 63);
 
@@ -35,7 +35,7 @@ u64 xstate_legal_xcr0(u64 supported)
  * Each component's sub-leaf gives its size (EAX) and, in the standard form, its offset (EBX): SDM 1 §13.4.3. Offsets
  * are taken as they come, since there are gaps between components, and not the same ones on every CPU.
  */
-void xstate_layout_init(struct xstate_layout *layout, u64 xcr0, cpuid_fn cpuid)
+__cold void xstate_layout_init(struct xstate_layout *layout, u64 xcr0, cpuid_fn cpuid)
 {
 	memset(layout, 0, sizeof(*layout));
 	if (!xcr0)
@@ -75,7 +75,7 @@ static bool has_place(const struct xstate_layout *layout, u32 n, u32 size, u64 o
 	return true;
 }
 
-u64 xstate_usable_xcr0(u64 among, cpuid_fn cpuid)
+__cold u64 xstate_usable_xcr0(u64 among, cpuid_fn cpuid)
 {
 	struct cpuid_result leaf = cpuid(CPUID_XSTATE, 0);
 	u64 supported = ((u64)leaf.edx << 32 | leaf.eax) & among;
