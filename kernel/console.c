@@ -114,6 +114,7 @@ void console_log(const char *line)
 	break_line();
 	if (muted)
 		return;
+	journal_log(line);
 	serial_write(line, strlen(line));
 	serial_write("\r\n", 2);
 }

@@ -6,17 +6,25 @@
 
 #define LARGEST (1u << 20) /* of memory; and no more than an eighth of what is free */
 
-static char *text;
-static u32 size, used;
+#define QUIET '\1' /* begins a line that the screen has not shown */
+
+static char early[1024];
+static char *text = early;
+static u32 size = sizeof(early), used;
 
 void journal_init(void)
 {
 	u32 frames = frames_available() / 8;
+	char *memory;
 
 	if (frames > LARGEST / PAGE_SIZE)
 		frames = LARGEST / PAGE_SIZE;
-	text = frames_alloc(frames);
-	size = text ? frames * PAGE_SIZE : 0;
+	memory = frames_alloc(frames);
+	if (!memory)
+		return;
+	memcpy(memory, text, used);
+	text = memory;
+	size = frames * PAGE_SIZE;
 }
 
 void journal_write(const char *from, u32 count)
@@ -27,15 +35,21 @@ void journal_write(const char *from, u32 count)
 	used += count;
 }
 
+/* The last quarter is for what the screen shows. */
+void journal_log(const char *line)
+{
+	static const char mark[] = {QUIET};
+
+	if (used > size / 4 * 3)
+		return;
+	journal_write(mark, sizeof(mark));
+	journal_write(line, strlen(line));
+	journal_write("\n", 1);
+}
+
 void journal_clear(void)
 {
 	used = 0;
-}
-
-const char *journal_text(u32 *count)
-{
-	*count = used;
-	return text;
 }
 
 /* The end of the line that begins at `from`: its '\n', or the end of the text. */
@@ -46,20 +60,47 @@ static u32 line_end(u32 from)
 	return from;
 }
 
+/* In the middle of a line a task may have written what the mark is. */
+static bool is_quiet(u32 from)
+{
+	return from < used && text[from] == QUIET && (!from || text[from - 1] == '\n');
+}
+
 static u32 previous(u32 from)
 {
-	if (from)
-		from--;
-	while (from && text[from - 1] != '\n')
-		from--;
+	do {
+		if (from)
+			from--;
+		while (from && text[from - 1] != '\n')
+			from--;
+	} while (from && is_quiet(from));
+	return from;
+}
+
+/* Behind the lines from here on that the screen has not shown. */
+static u32 skip_quiet(u32 from)
+{
+	while (is_quiet(from))
+		from = line_end(from) + 1;
 	return from;
 }
 
 static u32 next(u32 from)
 {
-	u32 end = line_end(from) + 1;
+	u32 end = skip_quiet(line_end(from) + 1);
 
 	return end < used ? end : from;
+}
+
+const char *journal_line(u32 *from, u32 *length)
+{
+	u32 start = *from + is_quiet(*from), end = line_end(start);
+
+	if (*from >= used)
+		return NULL;
+	*from = end + 1;
+	*length = end - start;
+	return text + start;
 }
 
 u32 journal_move(u32 from, s32 lines)
@@ -81,6 +122,6 @@ void journal_show(u32 from, u32 top, u32 rows)
 		screen_clear(row, screen_write(row, 0, text + from, count, SCREEN_PLAIN), SCREEN_PLAIN);
 		from += count;
 		if (from == end && end < used)
-			from++;
+			from = skip_quiet(end + 1);
 	}
 }

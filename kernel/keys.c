@@ -79,13 +79,11 @@ void keys_poll(void)
 /* The journal once more, for whoever connects a serial line only now. */
 static void dump(void)
 {
-	u32 size;
-	const char *text = journal_text(&size);
+	u32 at = 0, length;
 
-	for (const char *end; size && (end = memchr(text, '\n', size)); text = end + 1) {
-		serial_write(text, (u32)(end - text));
+	for (const char *line; (line = journal_line(&at, &length));) {
+		serial_write(line, length);
 		serial_write("\r\n", 2);
-		size -= (u32)(end + 1 - text);
 	}
 }
 

@@ -354,7 +354,15 @@ sub read_slowly
 	my $read = start('read', kernel());
 	ok(wait_for($read, qr/^# PASSED: /m, 20), 'text that is read at once');
 	my $all = console($read);
+
+	# For whoever connects a serial line only now.
+	monitor($read, 'sendkey s');
+	wait_for($read, qr/(.*^# PASSED: ){2}/ms, 10);
+	is(console($read), $all x 2, 's: all of it once more');
 	stop($read);
+	my ($status, $said) = cr86('extract', "$read->{at}.log", '-o', scratch() . '/extracted');
+	is($status, 0, 'which cr86 extract takes') or diag($said);
+	is(slurp(scratch() . '/extracted/results-2.tap'), slurp(scratch() . '/extracted/results.tap'), 'for the same results');
 
 	my $machine = with_port('unread');
 	screen_shows($machine, qr/checksum of all results/, 'text that nobody reads: the screen has the verdict');
