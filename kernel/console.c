@@ -22,6 +22,7 @@ void console_mute(bool on)
 static struct {
 	u32 top, row, column;
 	u8 attribute;
+	bool closed; /* what comes is for journal and serial line alone */
 } window = {.attribute = SCREEN_PLAIN};
 
 static u32 row_below(u32 row)
@@ -50,7 +51,7 @@ static u32 printable(const char *text, u32 most)
 /* As much of a line at a time as there is room for: no byte needs more than a column. */
 static void window_write(const char *text, u32 count)
 {
-	while (count) {
+	while (count && !window.closed) {
 		u32 room, piece;
 
 		if (*text == '\n' || window.column == SCREEN_COLUMNS)
@@ -117,6 +118,14 @@ void console_log(const char *line)
 	journal_log(line);
 	serial_write(line, strlen(line));
 	serial_write("\r\n", 2);
+}
+
+void console_detail(const char *line)
+{
+	break_line();
+	window.closed = true;
+	console_print("%s", line);
+	window.closed = false;
 }
 
 void console_line(const char *line)

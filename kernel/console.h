@@ -26,6 +26,9 @@ void console_alarm(void);
 /* A whole line that the screen need not show: what it says is in the status. */
 void console_log(const char *line);
 
+/* A line "# ..." for which the screen has no room while others come: it shows it when somebody pages through the text. */
+void console_detail(const char *line);
+
 /* A whole line, without its end. A task's unfinished line is broken off before it. */
 void console_line(const char *line);
 

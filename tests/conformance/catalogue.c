@@ -189,7 +189,7 @@ static void print_lines(char *text)
 {
 	for (char *end; (end = strchr(text, '\n')); text = end + 1) {
 		*end = '\0';
-		platform_comment(text);
+		platform_detail(text);
 	}
 }
 
@@ -206,7 +206,7 @@ static void print_failure(struct verdict *v)
 	for (char *blank; (blank = strchr(v->paths, ' '));)
 		*blank = ',';
 	lib_snprintf(line, sizeof(line), "%s; repeat: case=%s path=%s", v->c->manual, v->c->name, v->paths);
-	platform_comment(line);
+	platform_detail(line);
 }
 
 static void print_verdict(struct verdict *v)

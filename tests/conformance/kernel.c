@@ -149,6 +149,11 @@ void platform_comment(const char *line)
 	console_print("%s", line);
 }
 
+void platform_detail(const char *line)
+{
+	console_detail(line);
+}
+
 void platform_skip_to(u32 number)
 {
 	tap_skip_to(number);

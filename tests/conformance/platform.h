@@ -66,7 +66,8 @@ void platform_expect(const struct case_vector *c, u32 times); /* of each case th
 void platform_start(const struct case_vector *c);	      /* ... and before it does */
 void platform_result(bool ok, const char *line);	      /* "NAME [...]" */
 void platform_comment(const char *line);
-void platform_skip_to(u32 number); /* the next result has the number after this one */
+void platform_detail(const char *line); /* more of a result that has failed */
+void platform_skip_to(u32 number);	/* the next result has the number after this one */
 void platform_bail_out(const char *line) __attribute__((noreturn));
 
 #endif

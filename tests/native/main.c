@@ -39,6 +39,11 @@ void platform_comment(const char *line)
 	fflush(stdout);
 }
 
+void platform_detail(const char *line)
+{
+	platform_comment(line);
+}
+
 void platform_skip_to(u32 number)
 {
 	results = number;
