@@ -18,9 +18,9 @@ enum {
 	MAX_TABLE = 1 << 20,
 };
 
-/* The root table, and how long an address in it is: 4 bytes in the RSDT, 8 in the XSDT (ACPI 6.4 §5.2.7, §5.2.8). */
-static const struct acpi_table *root;
-static u32 width = 4;
+/* All that the root table names, as far as there is room: firmware of servers has some fifty. Each is mapped once, for good. */
+static const struct acpi_table *tables[128];
+static u32 tables_there;
 
 static const struct rsdp *find_rsdp(void)
 {
@@ -30,42 +30,65 @@ static const struct rsdp *find_rsdp(void)
 	return NULL;
 }
 
-const void *acpi_map(u64 address, const char *signature, u32 size)
+/* How long a table is, its header says. */
+static const struct acpi_table *map(u64 address)
 {
 	const struct acpi_table *t = address ? paging_map_device(address, sizeof(*t)) : NULL;
 
-	if (!t || memcmp(t->signature, signature, 4) != 0 || t->length < size || t->length > MAX_TABLE)
+	if (!t || t->length < sizeof(*t) || t->length > MAX_TABLE)
 		return NULL;
 	return paging_map_device(address, t->length);
+}
+
+static bool is(const struct acpi_table *t, const char *signature, u32 size)
+{
+	return t && memcmp(t->signature, signature, sizeof(t->signature)) == 0 && t->length >= size;
+}
+
+const void *acpi_map(u64 address, const char *signature, u32 size)
+{
+	const struct acpi_table *t = map(address);
+
+	return is(t, signature, size) ? t : NULL;
+}
+
+/* Behind the root table's header are addresses: of 4 bytes in the RSDT, of 8 in the XSDT (ACPI 6.4 §5.2.7, §5.2.8). */
+static void map_tables(const struct acpi_table *root, u32 width)
+{
+	const u8 *entry = (const u8 *)(root + 1), *end = (const u8 *)root + root->length;
+
+	for (; entry + width <= end && tables_there < ARRAY_SIZE(tables); entry += width) {
+		u64 address = 0;
+
+		memcpy(&address, entry, width);
+		tables[tables_there] = map(address);
+		tables_there += tables[tables_there] != NULL;
+	}
 }
 
 /* UEFI's may have no RSDT any more. */
 void acpi_init(const void *given)
 {
 	const struct rsdp *rsdp = given ? given : find_rsdp();
+	const struct acpi_table *root;
+	u32 width = sizeof(u32);
 
 	if (!rsdp)
 		return;
 	root = acpi_map(rsdp->rsdt, "RSDT", sizeof(*root));
-	if (root || rsdp->revision < 2)
-		return;
-	root = acpi_map(rsdp->xsdt, "XSDT", sizeof(*root));
-	width = 8;
+	if (!root && rsdp->revision >= 2) {
+		root = acpi_map(rsdp->xsdt, "XSDT", sizeof(*root));
+		width = sizeof(u64);
+	}
+	if (root)
+		map_tables(root, width);
 }
 
 const void *acpi_find(const char *signature, u32 size)
 {
-	const u8 *entry = (const u8 *)(root + 1);
-
-	for (u32 n = 0; root && n < (root->length - sizeof(*root)) / width; n++) {
-		u64 address = 0;
-		const void *table;
-
-		memcpy(&address, entry + n * width, width);
-		table = acpi_map(address, signature, size);
-		if (table)
-			return table;
-	}
+	for (u32 n = 0; n < tables_there; n++)
+		if (is(tables[n], signature, size))
+			return tables[n];
 	return NULL;
 }
 
