@@ -263,7 +263,7 @@ $(build)/unit/%: $(build)/host.d/tests/unit/%.o $(host_objects)
 	$(V)$(HOSTCC) -o $@ $^ -lz
 
 # Drivers, on ports that are the test's.
-ports_objects := $(patsubst %,$(build)/ports.d/%.o,tests/unit/ports_test.c arch/keyboard.c arch/pci.c arch/serial.c)
+ports_objects := $(patsubst %,$(build)/ports.d/%.o,tests/unit/ports_test.c arch/keyboard.c arch/measure.c arch/pci.c arch/serial.c)
 
 $(build)/ports.d/%.c.o: %.c
 	@echo "  CC      $<"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "timer.h"
-#include "acpi.h"
 #include "apic.h"
+#include "measure.h"
 #include "port.h"
 #include "trap.h"
 
@@ -24,7 +24,6 @@ enum {
 	PIT_MODE = 0x43,
 	PIT_RATE_GENERATOR = 0x34, /* channel 0, low byte then high byte, mode 2, binary */
 	PIT_LATCH = 0x00,	   /* channel 0: the next two reads give its count as it is now */
-	PIT_FREQUENCY = 1193182,   /* Hz */
 	TRIAL = 1193,		   /* a period for trying, of a millisecond */
 };
 
@@ -90,32 +89,9 @@ static const struct source pit = {pit_start, pit_count, pic_served, pic_take};
 
 /* --- the local APIC's timer --- */
 
-/* How far it counts in so many counts of the PIT's clock, which are 7 ms. */
-#define MEASURE_SHIFT 13
-#define MEASURE	      (1u << MEASURE_SHIFT)
-#define GUESS	      (100000000u / (PIT_FREQUENCY >> MEASURE_SHIFT)) /* as far as at 100 MHz, a usual bus clock */
+#define GUESS (100000000u / (PIT_FREQUENCY >> MEASURE_SHIFT)) /* as far as at 100 MHz, a usual bus clock */
 
 static u32 counts_measured;
-
-/*
- * By ACPI's timer, whose clock is three times the PIT's; its lower 24 bits are there in any case (ACPI 6.4 §4.8.3.3). 0:
- * there is none, or it stands still.
- */
-static u32 measure(void)
-{
-	const struct acpi_fadt *fadt = acpi_find("FACP", sizeof(*fadt));
-	u16 port = fadt ? (u16)fadt->pm_timer_block : 0;
-	u32 began, patience = 1000000;
-
-	if (!port)
-		return 0;
-	apic_timer_start(~0u, 0);
-	began = inl(port);
-	while (((inl(port) - began) & 0xffffff) < 3 * MEASURE)
-		if (!--patience)
-			return 0;
-	return ~0u - apic_timer_count();
-}
 
 static void apic_start(u32 period)
 {
@@ -186,7 +162,7 @@ static const char *try_apic(void)
 	source = NULL;
 	if (!apic_timer_init())
 		return none;
-	measured = measure();
+	measured = measure_apic_timer();
 	counts_measured = measured ? measured : GUESS;
 	source = &apic;
 	timer_period(measured ? TRIAL : 10 * TRIAL); /* a timer of 1 GHz is ten times as fast as the guess */

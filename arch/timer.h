@@ -10,6 +10,8 @@
 #define HZ_MIN 19 /* the slowest that 16 bits of divisor allow */
 #define HZ_MAX 1000
 
+#define PIT_FREQUENCY 1193182 /* Hz */
+
 /*
  * Moves the PICs' interrupts to vectors 32 to 47, masks all but the timer's, and starts it at `hz` ticks a second. Traps must
  * be in working order: interrupts are let in, until the first has come. acpi_init comes before. Returns NULL, or what is
@@ -21,7 +23,7 @@ const char *timer_init(u32 hz, const char **instead);
 /* A tick that waits is counted, and a new period begins: whoever runs next has a whole one. */
 void timer_begin(void);
 
-/* From now on a tick comes every so many periods of the PIT's clock, of which a second has 1193182; from 2 to 65535. */
+/* From now on a tick comes every so many periods of the PIT's clock, of which a second has PIT_FREQUENCY; from 2 to 65535. */
 void timer_period(u32 counts);
 
 /* A tick has come: counts it, and tells its source, so that the next can come. */

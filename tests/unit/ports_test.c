@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Devices that are not there, or stuck, as no emulator has them: the keyboard's controller, serial ports. */
+/* Devices that are not there, or stuck, as no emulator has them: the keyboard's controller, serial ports, clocks. */
+#include "acpi.h"
+#include "apic.h"
+#include "cpu.h"
 #include "keyboard.h"
+#include "measure.h"
 #include "paging.h"
 #include "port.h"
 #include "serial.h"
@@ -34,8 +38,8 @@ void outb(u16 port, u8 value)
 		scratch = value;
 }
 
-/* A serial port in memory, or none; and where somebody believes that it lies. */
-static u8 *device;
+/* A device in memory, or none; and where somebody believes that it lies. */
+static void *device;
 static u64 device_address;
 
 void *paging_map_device(u64 address, u64 size)
@@ -59,8 +63,14 @@ void outl(u16 port, u32 value)
 		card[(selected - CARD) / 4] = value;
 }
 
+/* ACPI's timer has gone on whenever it is read. */
+enum { PM_TIMER = 0x608 };
+static u32 pm_timer, pm_timer_speed;
+
 u32 inl(u16 port)
 {
+	if (port == PM_TIMER)
+		return (pm_timer += pm_timer_speed) & 0xffffff;
 	if (port == 0xcf8)
 		return selected;
 	return selected - CARD < sizeof(card) ? card[(selected - CARD) / 4] : 0xffffffff;
@@ -293,6 +303,83 @@ static void test_serial_in_memory(void)
 	ok(device_address == 0x723456000, "above 4 GiB");
 }
 
+/* --- clocks: the local APIC's timer counts 70 where ACPI's counts 1 --- */
+
+static u32 hpet[0x100];
+
+/* ACPI 6.4 §5.2.9: PM_TMR_BLK; IA-PC HPET 1.0a §3.2.4: at 28H the kind of address, at 2CH the address, here FED00000H */
+static u8 facp[0x74] = {[0x4c] = PM_TIMER & 0xff, [0x4d] = PM_TIMER >> 8};
+static u8 hpet_table[0x38] = {[0x2e] = 0xd0, [0x2f] = 0xfe};
+static bool has_facp, has_hpet;
+static struct cpuid_result crystal;
+
+const void *acpi_find(const char *signature, u32 size)
+{
+	if (has_facp && strcmp(signature, "FACP") == 0 && size <= sizeof(facp))
+		return facp;
+	return has_hpet && strcmp(signature, "HPET") == 0 && size <= sizeof(hpet_table) ? hpet_table : NULL;
+}
+
+struct cpuid_result cpu_cpuid(u32 leaf, u32 subleaf)
+{
+	(void)subleaf;
+	return leaf == 0x15 ? crystal : (struct cpuid_result){0};
+}
+
+static u32 timer_began;
+
+void apic_timer_start(u32 counts, u8 vector)
+{
+	timer_began = counts == ~0u && !vector ? pm_timer : 0;
+}
+
+u32 apic_timer_count(void)
+{
+	return ~0u - 70 * (pm_timer - timer_began);
+}
+
+/* ACPI's timer counts three times in each of the 8192 counts of the PIT's clock; a read of it may come late. */
+static void is_by_pm_timer(const char *what)
+{
+	u32 counts = measure_apic_timer(), expected = 70 * 3 * 8192;
+
+	if (!ok(counts >= expected && counts < expected + expected / 1000, "%s: ACPI's timer is the clock", what))
+		note("got %u, expected %u", counts, expected);
+}
+
+static void test_odd_hpet(const char *what, u8 space, u32 period)
+{
+	hpet_table[0x28] = space;
+	hpet[1] = period;
+	hpet[4] = 0;
+	is_by_pm_timer(what);
+	ok(!hpet[4], "%s: it is left alone", what);
+}
+
+static void test_clocks(void)
+{
+	device = hpet;
+	has_facp = true;
+	pm_timer = 0xffff00;
+	pm_timer_speed = 5;
+	is_by_pm_timer("no HPET");
+	has_hpet = true;
+	test_odd_hpet("an HPET of period 0", 0, 0);
+	test_odd_hpet("an HPET of more than 100 ns", 0, 100000001);
+	test_odd_hpet("an HPET on ports", 1, 69841279);
+	hpet_table[0x28] = 0;
+	is_by_pm_timer("an HPET that stands still");
+	is_number(hpet[4], 1, "it was made to count");
+	is_number((u32)device_address, 0xfed00000, "where the table has it");
+
+	pm_timer_speed = 0;
+	is_number(measure_apic_timer(), 0, "both stand still: there is no clock");
+	crystal = (struct cpuid_result){.eax = 2, .ebx = 216, .ecx = 24000000};
+	is_number(measure_apic_timer(), 164776, "a crystal of 24 MHz"); /* 24 MHz * 8192 / 1193182 Hz */
+	crystal.ebx = 0;
+	is_number(measure_apic_timer(), 0, "a crystal whose ratio is not enumerated is no clock");
+}
+
 int main(void)
 {
 	test_keyboard();
@@ -301,5 +388,6 @@ int main(void)
 	test_serial_in_memory();
 	test_queue();
 	test_stuck();
+	test_clocks();
 	return done_testing();
 }
