@@ -13,8 +13,6 @@ enum {
 	PIC_INIT = 0x11, /* ICW1: edge-triggered, cascade, ICW4 follows */
 	PIC_8086 = 0x01, /* ICW4 */
 	PIC_EOI = 0x20,	 /* OCW2: non-specific end of interrupt */
-	PIC_POLL = 0x0c, /* OCW3: the next read takes the interrupt that waits, as the CPU would */
-	PIC_POLL_PENDING = 0x80,
 	PIC_ISR = 0x0b,	 /* OCW3: the next read gives the interrupts in service */
 	PIC_CASCADE = 2, /* the second PIC hangs on input 2 of the first */
 	PIC_TIMER_ONLY = 0xfe,
@@ -32,7 +30,6 @@ struct source {
 	void (*start)(u32 period);
 	u32 (*count)(void);   /* what is left of the period, in counts of its own */
 	void (*served)(void); /* an interrupt is: the next may come */
-	bool (*take)(void);   /* an interrupt that waits is taken, as the CPU would */
 };
 
 static const struct source *source; /* NULL: none come */
@@ -79,13 +76,7 @@ static void pic_served(void)
 	outb(PIC1_COMMAND, PIC_EOI);
 }
 
-static bool pic_take(void)
-{
-	outb(PIC1_COMMAND, PIC_POLL);
-	return inb(PIC1_COMMAND) & PIC_POLL_PENDING;
-}
-
-static const struct source pit = {pit_start, pit_count, pic_served, pic_take};
+static const struct source pit = {pit_start, pit_count, pic_served};
 
 /* --- the local APIC's timer --- */
 
@@ -98,13 +89,7 @@ static void apic_start(u32 period)
 	apic_timer_start((u32)((u64)period * counts_measured >> MEASURE_SHIFT), TRAP_TIMER);
 }
 
-/* Nobody but the CPU can take it: a tick that waits comes as soon as a task runs. */
-static bool apic_take(void)
-{
-	return false;
-}
-
-static const struct source apic = {apic_start, apic_timer_count, apic_end_of_interrupt, apic_take};
+static const struct source apic = {apic_start, apic_timer_count, apic_end_of_interrupt};
 
 /* --- which of them --- */
 
@@ -185,12 +170,18 @@ const char *timer_init(u32 hz, const char **instead)
 	return missing;
 }
 
-/* A new period may begin with an edge, and so with an interrupt of its own. */
+/*
+ * A new period may begin with an edge, and so with an interrupt of its own; and one may wait from before. What waits comes
+ * while the count is read.
+ */
 void timer_begin(void)
 {
+	if (!source)
+		return;
 	timer_period((PIT_FREQUENCY + ticks_per_second / 2) / ticks_per_second);
-	if (source && source->take())
-		timer_tick();
+	__asm__ volatile("sti");
+	source->count();
+	__asm__ volatile("cli");
 }
 
 void timer_tick(void)

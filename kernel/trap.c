@@ -191,12 +191,12 @@ static void kernel_debug_trap(struct trap_frame *frame)
 		debugregs_collect(&current->context.debug);
 }
 
-/* One that came while there is no task yet. */
-static bool boot_interrupt(const struct trap_frame *frame)
+/* One that the kernel has let in. */
+static bool let_in(const struct trap_frame *frame)
 {
 	u32 vector = frame->vector;
 
-	if (current || vector < TRAP_TIMER)
+	if (!(frame->eflags & EFLAGS_IF) || vector < TRAP_TIMER)
 		return false;
 	if (vector == TRAP_TIMER)
 		timer_tick();
@@ -207,7 +207,7 @@ static bool boot_interrupt(const struct trap_frame *frame)
 
 /*
  * A trap out of the kernel itself. True: the kernel goes on where it was. Legitimate are: an NMI; an interrupt while
- * timer_init lets them in; a watchpoint of the task; a page of the task that a copy is the first to touch, or that is not
+ * arch/timer.c lets them in; a watchpoint of the task; a page of the task that a copy is the first to touch, or that is not
  * the task's; and a final IRET that the task's own CS, EIP or SS make impossible, which is the task's fault.
  *
  * Not inlined: the registers that it needs would be saved and restored by every system call.
@@ -220,10 +220,12 @@ static __attribute__((noinline)) bool kernel_trap(struct trap_frame *frame)
 		refuse_vm86(current->context.frame, frame);
 		return refused();
 	}
-	if (hardware_trap(frame) || boot_interrupt(frame))
+	if (hardware_trap(frame))
 		return true;
 	if (trap_runner && frame->eip < TASK_SIZE)
 		trap_stop(frame); /* a case's code, which the case engine runs in ring 0 */
+	if (let_in(frame))
+		return true;
 	if (frame->vector == TRAP_DB && current) {
 		kernel_debug_trap(frame);
 		return true;

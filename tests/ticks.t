@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Ticks where there is no PIT or no PIC: the local APIC's timer gives them. A program that never yields does not keep
-# another one from running, a case that hangs is ended, and so many ticks take as long by the machine's clock as they
-# should, whichever clock the timer is measured by: the HPET, or ACPI's timer where that is missing or stands still.
-# Without such a clock, ticks are of unknown length, and all the rest holds.
+# another one from running, a case that hangs is ended, the first tick comes no sooner than a period after the first
+# task has begun, and so many ticks take as long by the machine's clock as they should, whichever clock the timer is
+# measured by: the HPET, or ACPI's timer where that is missing or stands still. Without such a clock, ticks are of
+# unknown length, and all the rest holds.
 use strict;
 use warnings;
 use FindBin;
@@ -57,6 +58,27 @@ sub hpet_is_on
 	return monitor($machine, sprintf 'xp /1wx 0x%x', $address + 0x10) =~ /: 0x[0-9a-f]*[13579bdf]\s/;
 }
 
+# A tick that has waited since boot would find spin at its first instruction; a period later, it is in its endless loop.
+my ($loop) = map { /^ *([0-9a-f]+):.*\bjmp +\1 / } qx(objdump -d $root/build/programs/spin);
+
+sub is_in_loop
+{
+	my ($out) = @_;
+	my %register = image_registers("$out/spin.img");
+	is(number($register{eip}), $loop, 'the first tick finds spin in its loop');
+}
+
+sub first_tick
+{
+	my ($says, @machine) = @_;
+	my $machine = start($says, @machine, kernel('kernel', 'run=spin checkpoint=spin@1 after=destroy image=serial', 'spin'), @counted);
+	my $out = "$machine->{at}.images";
+
+	wait_for($machine, qr/^# (PASSED|FAILED): /m, 30);
+	stop($machine);
+	is((cr86('extract', "$machine->{at}.log", '-o', $out))[0], 0, 'a checkpoint at the first tick') and is_in_loop($out);
+}
+
 # What the console says; does the machine know how long a tick is; where it has an HPET; QEMU's arguments
 my @machines = (
 	[ 'no PIT: ticks by the local APIC', 1, 0xfed00000, '-machine', 'pc,pit=off' ],
@@ -79,7 +101,9 @@ for (@machines) {
 	like(console($hanging), qr/^not ok 1 - wrong\.hang \[plain: hang\]$/m, 'a case that hangs is ended');
 	stop($_) for $spinning, $hanging;
 	next unless $known;
+	first_tick($says, @machine);
 	my ($begin, $end) = map { end_of(@machine, kernel('kernel', $_, qw(hello spin))) } $short, $long;
 	cmp_ok(abs($end - $begin - $seconds), '<=', 1, "$ticks ticks are $seconds seconds") or diag("from $begin to $end");
 }
+first_tick('a PIT', qw(-machine pc));
 done_testing();
