@@ -17,20 +17,22 @@ use Screen;
 use Test::More;
 use Time::HiRes qw(sleep);
 
-# A machine that counts instructions, so that the watchdog does, too.
-sub boot_noisy
+$SIG{PIPE} = 'IGNORE';    # of a QEMU that has ended, the console tells
+
+# A machine that counts instructions, so that the kernel's watchdog does, too.
+sub begin_run
 {
 	my ($name, @arguments) = @_;
 	my $at = scratch() . "/$name";
 	my $machine = start($name, qw(-machine pc -cpu Haswell -accel tcg), @counted, '-qtest', "unix:$at.qtest,server=on,wait=off",
-		'-d', 'int', '-D', "$at.int", @arguments);
+		'-d', 'int', '-D', "$at.log", @arguments);
 
-	$machine->{log} = "$at.int";
+	$machine->{log} = "$at.log";
 	for (1 .. 100) {
-		last if $machine->{qtest} = IO::Socket::UNIX->new(Peer => "$at.qtest");
+		return $machine if $machine->{qtest} = IO::Socket::UNIX->new(Peer => "$at.qtest");
 		sleep 0.1;
 	}
-	return $machine;
+	BAIL_OUT('QEMU does not start');
 }
 
 sub kernel
@@ -55,13 +57,13 @@ sub smi
 # level of each), and the clock at the end.
 sub run
 {
-	my ($noisy, @arguments) = @_;
-	my $machine = boot_noisy(@arguments);
+	my ($with_smis, @arguments) = @_;
+	my $machine = begin_run(@arguments);
 
 	wait_for($machine, qr/^# firmware: /m, 20);
 	for (1 .. 1000) {
 		last if console($machine) =~ /^# (PASSED|FAILED): .*\n/m || gone($machine);
-		$noisy ? map { smi($machine) } 1 .. 50 : sleep 0.05;
+		$with_smis ? map { smi($machine) } 1 .. 50 : sleep 0.05;
 	}
 	my $clock = clock($machine);
 	stop($machine);
@@ -107,6 +109,6 @@ sub spinning
 my (undef, undef, $begin) = spinning(0, 1);
 my (undef, $between, $end) = spinning(1, 1 + $ticks);
 
-cmp_ok(@$between, '>', 100, 'SMIs among ticks');
+cmp_ok(@$between, '>', 30, 'dozens of SMIs among ticks');
 cmp_ok(abs($end - $begin - $seconds), '<=', 1, "$ticks ticks are $seconds seconds: none is lost") or diag("from $begin to $end");
 done_testing();
