@@ -14,12 +14,12 @@ static u32 bytes;	  /* of a pixel */
 static u32 rows, columns; /* of cells that there is room for */
 static u32 colour[16];	  /* VGA's, as pixels */
 
-const char *framebuffer_refused(const struct framebuffer *f)
+__cold const char *framebuffer_refused(const struct framebuffer *f)
 {
 	if (!paging_reaches(f->address, (u64)f->pitch * f->height))
 		return "it lies above 4 GiB, out of the reach of this CPU's paging";
-	if (f->bits < 15 || f->bits > 32)
-		return "its pixels are not colours of 15 to 32 bits";
+	if (f->colours ? f->bits != 8 : f->bits < 15 || f->bits > 32)
+		return "its pixels are not colours of 15 to 32 bits, nor 8 of a palette";
 	return NULL;
 }
 
@@ -33,21 +33,50 @@ static u32 smaller(u32 a, u32 b)
 	return a < b ? a : b;
 }
 
-static u32 component(u32 value, u32 lowest, u32 bits)
+/* Bits 2, 1, 0 of a VGA colour are red, green and blue; bit 3 makes it bright. */
+static __cold struct colour colour_of(u32 vga)
+{
+	u8 on = vga & 8 ? 0xff : 0xaa, off = vga & 8 ? 0x55 : 0;
+
+	return (struct colour){vga & 4 ? on : off, vga & 2 ? on : off, vga & 1 ? on : off};
+}
+
+static __cold u32 square(s32 n)
+{
+	return (u32)(n * n);
+}
+
+/* The number of the colour in the palette that is least unlike this one. */
+static __cold u32 nearest(struct colour c)
+{
+	u32 best = 0, least = ~0u;
+
+	for (u32 n = 0; n < fb.colours; n++) {
+		const struct colour *p = &fb.palette[n];
+		u32 unlike = square(p->red - c.red) + square(p->green - c.green) + square(p->blue - c.blue);
+
+		if (unlike < least) {
+			least = unlike;
+			best = n;
+		}
+	}
+	return best;
+}
+
+static __cold u32 component(u32 value, u32 lowest, u32 bits)
 {
 	return value >> (8 - bits) << lowest;
 }
 
-/* Bits 2, 1, 0 of a VGA colour are red, green and blue; bit 3 makes it bright. */
-static u32 pixel_of(u32 vga)
+static __cold u32 pixel_of(struct colour c)
 {
-	u32 on = vga & 8 ? 0xff : 0xaa, off = vga & 8 ? 0x55 : 0;
-
-	return component(vga & 4 ? on : off, fb.red, fb.reds) | component(vga & 2 ? on : off, fb.green, fb.greens) |
-	       component(vga & 1 ? on : off, fb.blue, fb.blues);
+	if (fb.colours)
+		return nearest(c);
+	return component(c.red, fb.red, fb.reds) | component(c.green, fb.green, fb.greens) |
+	       component(c.blue, fb.blue, fb.blues);
 }
 
-bool framebuffer_init(const struct framebuffer *f)
+__cold bool framebuffer_init(const struct framebuffer *f)
 {
 	u8 *start = paging_map_framebuffer(f->address, (u64)f->pitch * f->height);
 
@@ -61,21 +90,20 @@ bool framebuffer_init(const struct framebuffer *f)
 	origin = start + (fb.height - rows * FONT_HEIGHT * scale) / 2 * fb.pitch +
 		 (fb.width - columns * FONT_WIDTH * scale) / 2 * bytes;
 	for (u32 n = 0; n < ARRAY_SIZE(colour); n++)
-		colour[n] = pixel_of(n);
-	memset(start, 0, fb.pitch * fb.height);
+		colour[n] = pixel_of(colour_of(n));
+	memset(start, (int)colour[0], fb.pitch * fb.height);
 	return true;
 }
 
 static u8 *draw_pixel(u8 *at, u32 pixel)
 {
 	for (u32 n = 0; n < scale; n++, at += bytes) {
-		if (bytes == 4) {
+		if (bytes == 4)
 			*(volatile u32 *)at = pixel;
-			continue;
-		}
-		*(volatile u16 *)at = (u16)pixel;
-		if (bytes == 3)
-			((volatile u8 *)at)[2] = (u8)(pixel >> 16);
+		else if (bytes > 1)
+			*(volatile u16 *)at = (u16)pixel;
+		if (bytes & 1) /* the only one, or the third */
+			((volatile u8 *)at)[bytes - 1] = (u8)(pixel >> 8 * (bytes - 1));
 	}
 	return at;
 }

@@ -5,12 +5,18 @@
 
 #include "types.h"
 
+struct colour {
+	u8 red, green, blue;
+};
+
 struct framebuffer {
-	u64 address;		  /* physical */
-	u32 pitch, width, height; /* bytes from line to line; pixels */
-	u32 bits;		  /* of a pixel */
-	u8 red, green, blue;	  /* a colour's lowest bit in a pixel ... */
-	u8 reds, greens, blues;	  /* ... and how many bits it has */
+	u64 address;		      /* physical */
+	u32 pitch, width, height;     /* bytes from line to line; pixels */
+	u32 bits;		      /* of a pixel */
+	u8 red, green, blue;	      /* a colour's lowest bit in a pixel ... */
+	u8 reds, greens, blues;	      /* ... and how many bits it has */
+	const struct colour *palette; /* or a pixel is a number of one of these, */
+	u32 colours;		      /* of which there are so many; 0: there is no palette */
 };
 
 /* NULL, or what is in the way of using it, for the user. */

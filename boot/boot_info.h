@@ -30,6 +30,7 @@ struct boot_info {
 	u32 rsdp_size;	      /* ... and how much of it there is; 0: none */
 	bool has_framebuffer; /* the screen shows pixels, not VGA's text */
 	struct framebuffer framebuffer;
+	struct colour palette[256]; /* where its pixels choose from one */
 };
 
 /*

@@ -199,11 +199,28 @@ struct mb2_framebuffer {
 	u32 pitch, width, height;
 	u8 bits, type;
 	u16 reserved;
-	u8 red, reds, green, greens, blue, blues;
+	union {
+		struct {
+			u8 red, reds, green, greens, blue, blues;
+		};
+		struct {
+			u16 colours; /* the specification's text has 32 bits here; its multiboot2.h, and GRUB, have 16 */
+			struct colour palette[256];
+		};
+	};
 } __attribute__((packed));
-enum { FRAMEBUFFER_RGB = 1, FRAMEBUFFER_TEXT = 2 };
+enum { FRAMEBUFFER_PALETTE = 0, FRAMEBUFFER_RGB = 1, FRAMEBUFFER_TEXT = 2 };
 
-static void read_mb2_framebuffer(const struct mb2_framebuffer *f, struct boot_info *info)
+/* The colours are copied, too: see copy_rsdp(). Returns how many there are. */
+static __cold u32 copy_palette(const struct mb2_framebuffer *f, struct boot_info *info)
+{
+	u32 colours = f->colours < ARRAY_SIZE(info->palette) ? f->colours : ARRAY_SIZE(info->palette);
+
+	memcpy(info->palette, f->palette, colours * sizeof(*info->palette));
+	return colours;
+}
+
+static __cold void read_mb2_framebuffer(const struct mb2_framebuffer *f, struct boot_info *info)
 {
 	if (f->type == FRAMEBUFFER_TEXT)
 		return;
@@ -213,13 +230,15 @@ static void read_mb2_framebuffer(const struct mb2_framebuffer *f, struct boot_in
 		.pitch = f->pitch,
 		.width = f->width,
 		.height = f->height,
-		.bits = f->type == FRAMEBUFFER_RGB ? f->bits : 0, /* else they choose a colour of a palette */
+		.bits = f->type <= FRAMEBUFFER_RGB ? f->bits : 0, /* of what else there may be, nothing is known */
 		.red = f->red,
 		.green = f->green,
 		.blue = f->blue,
 		.reds = f->reds,
 		.greens = f->greens,
 		.blues = f->blues,
+		.palette = info->palette,
+		.colours = f->type == FRAMEBUFFER_PALETTE ? copy_palette(f, info) : 0,
 	};
 }
 

@@ -78,9 +78,10 @@ sub memory_map
 sub framebuffer
 {
 	my ($fb) = @_;
-	my $colours = $fb->{bits} > 16 ? [ 16, 8, 8, 8, 0, 8 ] : [ 11, 5, 5, 6, 0, 5 ];
+	my $colours = pack 'C6', $fb->{bits} > 16 ? (16, 8, 8, 8, 0, 8) : (11, 5, 5, 6, 0, 5);
 
-	return tag(8, pack('Q<VVVCCv', @$fb{qw(address pitch width height bits)}, $fb->{type} // 1, 0) . pack 'C6', @$colours);
+	$colours = pack 'v(C3)*', scalar @{ $fb->{palette} }, map { @$_ } @{ $fb->{palette} } if $fb->{palette};
+	return tag(8, pack('Q<VVVCCv', @$fb{qw(address pitch width height bits)}, $fb->{palette} ? 0 : $fb->{type} // 1, 0) . $colours);
 }
 
 sub told
@@ -95,6 +96,11 @@ sub told
 my @usual = ([ 0, 0x9fc00, 1 ], [ 0x100000, 0x7e00000, 1 ]);    # 128 MiB, of which some at the end is left out for a screen
 my %screen = (address => 0x7f00000, width => 640, height => 400, bits => 32, pitch => 2560);
 my $above = { %screen, address => (1 << 32) + 0x23456000 };
+my %choosing = (%screen, bits => 8, pitch => 640);
+
+# VGA's colours as GRUB has them in a palette, where they do not come first, among others that nothing should look like.
+my ($black, $blue, $white, $purple) = ([ 0, 0, 0 ], [ 0, 0, 0xa8 ], [ 0xfe, 0xfe, 0xfe ], [ 0xc0, 0, 0xff ]);
+my @palette = (($purple) x 250, $white, $blue, [ 0xa8, 0xa8, 0xa8 ], [ 0x54, 0xfe, 0x54 ], [ 0, 0xa8, 0 ], $black);
 
 # --- the machines: name; what the row of the frame says of machine and missing parts; how to read the screen; QEMU's arguments;
 # lines that the console must have ---
@@ -147,15 +153,20 @@ my @machines = (
 			qr/^# the framebuffer is not used: it lies above 4 GiB, out of .*; the serial port has the output\n.*^# no screen: /ms ]
 	} [ 'above 4 GiB, and no PAE paging', 1 << 32, 'pentium3' ], [ 'whose end is', 0xfffff000, 'pentium3' ],
 		[ 'beyond the CPU\'s 40 address bits', (1 << 40) - 4096, 'Haswell' ], [ 'at the end of all addresses', -4096, 'Haswell' ]),
-	[ 'a framebuffer with a palette', undef, undef, [ told('palette', memory_map(@usual),
-		framebuffer({ %screen, bits => 8, pitch => 640, type => 0 })) ], qr/^# the framebuffer is not used: its pixels/m ],
+	(map {
+		my ($what, $fb) = ($_->{what}, { %choosing, %$_ });
+		[ "a framebuffer with $what", undef, undef, [ told($what =~ tr{ }{-}r, memory_map(@usual), framebuffer($fb)) ],
+			qr/^# the framebuffer is not used: its pixels are not /m ]
+	} { what => 'a palette and 4 bits', bits => 4, palette => \@palette }, { what => 'a palette of no colours', palette => [] },
+		{ what => 'pixels of a kind that is unknown', bits => 32, type => 3 }),
 	(map {
 		my $fb = { %screen, %$_ };
 		$fb->{pitch} = int(($fb->{bits} + 7) / 8) * $fb->{width} + ($_->{more} // 0);
 		[ "a framebuffer of $fb->{width} by $fb->{height} by $fb->{bits}", 'BIOS, 127 MiB', sub { memory_screen($_[0], $fb) },
 			[ told("fb$fb->{width}x$fb->{bits}", memory_map(@usual), framebuffer($fb)), '-m', 256 ] ]
 	} { bits => 32 }, { bits => 24, more => 32 }, { width => 800, height => 600, bits => 16 },
-		{ width => 1920, height => 1200, bits => 24, address => 0x8000000 }),
+		{ width => 1920, height => 1200, bits => 24, address => 0x8000000 }, { bits => 8, palette => \@palette },
+		{ width => 720, bits => 8, palette => [ $white, $black ] }),
 	[ 'a framebuffer above 4 GiB', 'BIOS, 127 MiB', sub { memory_screen($_[0], $above) },
 		[ told('above', memory_map(@usual), framebuffer($above)), '-m', '5G' ] ],
 
@@ -257,6 +268,18 @@ sub menu
 	return start($name, '-cdrom', "$tree.iso");
 }
 
+# How often each value stands in these lines of the framebuffer %choosing.
+sub pixels_used
+{
+	my ($machine, @lines) = @_;
+	my %used;
+
+	memory_screen($machine, \%choosing);
+	my @pixels = unpack 'C*', substr slurp("$machine->{at}.memory"), $lines[0] * $choosing{pitch}, @lines * $choosing{pitch};
+	$used{$_}++ for @pixels;
+	return %used;
+}
+
 sub change
 {
 	my ($file, $from, $to) = @_;
@@ -301,6 +324,15 @@ sub change
 	$machine = start('combined', told('combined', memory_map(@usual), framebuffer(\%screen)), '-m', 256);
 	ok(wait_for($machine, qr/^# PASSED: /m, 20), 'a framebuffer: the run passes');
 	like(monitor($machine, 'info tlb'), qr/: 80*7f00000 \S{5}-T-W/, 'and writes to it may be combined');
+	stop($machine);
+
+	$machine = start('palette', told('colours', memory_map(@usual), framebuffer({ %choosing, palette => \@palette })), '-m', 256);
+	ok(wait_for($machine, qr/^# PASSED: /m, 20), 'a palette: the run passes');
+	my %used = pixels_used($machine, 0 .. 15);
+	is(join(' ', sort keys %used), '250 251', 'the title is white on blue: the colours that are nearest');
+	cmp_ok($used{251}, '>', $used{250}, 'and more of it is blue');
+	%used = pixels_used($machine, 80 .. 95);
+	is(join(' ', sort keys %used), '250 254 255', 'and the last row of PASS is white on green, beside what is black');
 	stop($machine);
 
 	$machine = start('no video mode', medium('mode', 'set gfxpayload=123x45'));
