@@ -311,7 +311,7 @@ $(build)/medium/boot/cr86/grub.cfg: iso/menu.cfg $(build)/kernel $(build)/selfte
 	$(V)for kernel in kernel selftest conformance showme; do gzip -9n <$(build)/$$kernel >$(@D)/$$kernel.gz; done
 	$(V)for program in $(program_files); do $(OBJCOPY) --strip-all $$program $(@D)/programs/$${program##*/}; done
 	$(V)cd $(@D) && for file in *.gz; do sha256sum $$file >sums/$$file; done && sha256sum programs/* >sums/programs
-	$(V)cp $< $@
+	$(V){ for list in sums programs; do echo "set $$list='$$(cd $(@D)/$$list && echo *)'"; done; cat $<; } >$@
 
 $(build)/cr86.iso: $(build)/medium/boot/cr86/grub.cfg $(build)/grub/efi.img iso/make-iso
 	@echo "  ISO     $@"
