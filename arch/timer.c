@@ -152,7 +152,7 @@ static const char *try_apic(void)
 	source = &apic;
 	timer_period(measured ? TRIAL : 10 * TRIAL); /* a timer of 1 GHz is ten times as fast as the guess */
 	if (counts() && interrupts_come())
-		return measured ? "ticks by the local APIC" : "ticks of unknown length by the local APIC";
+		return measured ? "ticks by the local APIC" : "ticks of unknown length";
 	apic_timer_start(0, 0);
 	source = NULL;
 	return none;

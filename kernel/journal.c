@@ -8,7 +8,7 @@
 
 #define QUIET '\1' /* begins a line that the screen has not shown */
 
-static char early[1024];
+static char early[4096]; /* until there is memory: has room for all options, and which one was wrong */
 static char *text = early;
 static u32 size = sizeof(early), used;
 
@@ -105,12 +105,23 @@ const char *journal_line(u32 *from, u32 *length)
 
 u32 journal_move(u32 from, s32 lines)
 {
-	if (from > used)
-		from = used;
 	for (u32 last = used + 1; lines > 0 && from != last; lines--)
 		from = next(last = from);
 	for (; lines < 0 && from; lines++)
 		from = previous(from);
+	return from;
+}
+
+__cold u32 journal_last(u32 rows)
+{
+	u32 from = used, before, needed;
+
+	for (; from; from = before, rows -= needed) {
+		before = previous(from);
+		needed = (line_end(before) - before + SCREEN_COLUMNS - 1) / SCREEN_COLUMNS;
+		if (needed > rows)
+			break;
+	}
 	return from;
 }
 

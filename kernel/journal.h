@@ -8,7 +8,7 @@
 
 #include "types.h"
 
-/* Puts memory aside. Without, only the first KiB is kept. */
+/* Puts memory aside. Without, only the first 4 KiB are kept. */
 void journal_init(void);
 
 /* Keeps a piece of text that the screen shows. When the memory is full, the rest is on the serial line alone. */
@@ -27,9 +27,10 @@ const char *journal_line(u32 *from, u32 *length);
  * them at row `top`. */
 void journal_show(u32 from, u32 top, u32 rows);
 
-#define JOURNAL_END 0xffffffffu /* for journal_move: behind the last line */
-
 /* The beginning of the line that stands `lines` lines behind (or before, if negative) the one that begins at `from`. */
 u32 journal_move(u32 from, s32 lines);
+
+/* The beginning of the first line of the last page: that and all behind it have room in so many rows. */
+u32 journal_last(u32 rows);
 
 #endif

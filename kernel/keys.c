@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "keys.h"
+#include "clock.h"
 #include "conformance.h"
 #include "console.h"
 #include "journal.h"
@@ -38,13 +39,14 @@ u8 keys_wait(void)
 	return key;
 }
 
-static void show(void)
+static void show(u32 from)
 {
+	shown = from;
 	journal_show(shown, STATUS_ROWS, ROWS);
 }
 
-/* A key that moves about in what the screen has shown. */
-static bool move(u8 key)
+/* A key that moves about in what the screen has shown, as far as the last page. */
+static __cold void move(u8 key)
 {
 	static const struct {
 		u8 key;
@@ -55,25 +57,27 @@ static bool move(u8 key)
 	};
 
 	for (u32 n = 0; n < ARRAY_SIZE(moves); n++) {
-		if (moves[n].key != key)
-			continue;
-		shown = journal_move(shown, moves[n].lines);
-		show();
-		return true;
+		if (moves[n].key == key) {
+			u32 to = journal_move(shown, moves[n].lines), last = journal_last(ROWS);
+
+			show(to < last ? to : last);
+		}
 	}
-	return false;
 }
 
 void keys_poll(void)
 {
+	u32 since;
+
 	if (keyboard_read() != ' ')
 		return;
-	shown = journal_move(JOURNAL_END, -PAGE);
+	since = clock_running();
 	help("paused: space goes on; arrows, page up and down, home, end");
-	show();
+	show(journal_last(ROWS));
 	for (u8 key; (key = keys_wait()) != ' ' && keyboard_is_there();)
 		move(key);
 	screen_clear(HELP, 0, SCREEN_PLAIN);
+	status_paused(since);
 }
 
 /* The journal once more, for whoever connects a serial line only now. */
@@ -87,18 +91,21 @@ static void dump(void)
 	}
 }
 
-/* The menu of families. True: one was chosen, and options.cases names its cases. */
-static bool choose_family(void)
+static char family[32]; /* the one that was chosen, as options.cases */
+
+/* The menu of families. True: one was chosen. */
+static __cold bool choose_family(void)
 {
-	static char cases[32];
 	u32 n;
 
-	help("which family? a the first one, b the second ...  space none");
+	help("which family? its letter; space: none");
+	status_letters(true);
 	n = (u32)keys_wait() - 'a';
+	status_letters(false);
 	if (!status_group_name(n))
 		return false;
-	lib_snprintf(cases, sizeof(cases), "%s.*", status_group_name(n));
-	options.cases = cases;
+	lib_snprintf(family, sizeof(family), "%s.*", status_group_name(n));
+	options.cases = family;
 	return true;
 }
 
@@ -112,21 +119,32 @@ static void leave(u8 key)
 	power_off();
 }
 
-void keys_stay(void)
+__cold void keys_stay(bool ended)
 {
-	shown = 0;
+	static const char *all; /* what the command line wants */
+	bool again = ended && conformance;
+
+	if (options.cases != family)
+		all = options.cases;
+	shown = journal_last(ROWS);
+	if (ended)
+		show(shown);
 	for (;;) {
 		u8 key;
 
-		help(conformance ? "r repeat  f a family  s to the serial line  b reboot  o off  arrows, pages"
-				 : "s to the serial line  b reboot  o off  arrows, page up and down, home, end");
+		help(again ? "r repeat  f a family  s to the serial line  b reboot  o off  arrows, pages"
+			   : "s to the serial line  b reboot  o off  arrows, page up and down, home, end");
 		key = keys_wait();
 		if (key == 'b' || key == 'o')
 			leave(key);
 		if (key == 's')
 			dump();
-		if (conformance && (key == 'r' || (key == 'f' && choose_family())))
+		if (again && key == 'f' && choose_family())
 			return;
+		if (again && key == 'r') {
+			options.cases = all;
+			return;
+		}
 		move(key);
 	}
 }

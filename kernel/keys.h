@@ -11,7 +11,10 @@ u8 keys_wait(void);
 /* Between two results: a space stops the run until the next one. */
 void keys_poll(void);
 
-/* After a run, until a key asks for another one: with all cases again, or with those of `cases` (options.h). */
-void keys_stay(void);
+/*
+ * After a run, until a key asks for another one: with all cases again, or with those of `cases` (options.h). What did not
+ * come to its end cannot be repeated: something is missing, or does not work.
+ */
+void keys_stay(bool ended);
 
 #endif

@@ -27,8 +27,10 @@ _Static_assert(ROWS == STATUS_ROWS, "where the console's text begins");
 enum {
 	GROUP_WIDTH = 27,
 	NAME_WIDTH = 10,
-	BAR_WIDTH = 6,
-	LETTERS = 52, /* the column where the verdict begins */
+	BAR = NAME_WIDTH + 1, /* the column of a group where its bar begins */
+	BAR_WIDTH = 5,
+	TOTAL_WIDTH = 12, /* of the bar of all; behind it five numbers of seven digits have room */
+	LETTERS = 52,	  /* the column where the verdict begins */
 	LETTER_WIDTH = 7,
 	TIME_LEFT = 67,
 };
@@ -171,30 +173,51 @@ static struct group *find_group(const char *name)
 	return &group[groups++];
 }
 
+/* What was skipped says nothing of the CPU, neither good nor bad. */
+static u8 colour_of(const struct count *c)
+{
+	if (c->failed)
+		return SCREEN_BAD;
+	return c->done > c->skipped ? SCREEN_GOOD : SCREEN_PLAIN;
+}
+
 static u32 print_bar(u32 row, u32 column, u32 width, const struct count *c)
 {
 	u32 full = c->expected ? c->done * width / c->expected : width;
 
 	for (u32 n = 0; n < width; n++)
-		screen_put(row, column + n, n < full ? '#' : '.', c->failed ? SCREEN_BAD : SCREEN_GOOD);
+		screen_put(row, column + n, n < full ? '#' : '.', colour_of(c));
 	return column + width;
 }
 
+static bool letters; /* they stand in the place of the bars */
+
 static void show_group(const struct group *g)
 {
+	const struct count *c = &g->count;
 	u32 n = (u32)(g - group), row = GROUPS + n % GROUP_ROWS, column = n / GROUP_ROWS * GROUP_WIDTH;
 
 	print(row, column, SCREEN_PLAIN, "%s", g->name);
-	column = print_bar(row, column + NAME_WIDTH, BAR_WIDTH, &g->count);
-	if (g->count.failed)
-		print(row, column, SCREEN_BAD, " %u wrong", g->count.failed);
+	column = letters ? print(row, column + BAR, SCREEN_TITLE, "  %c  ", 'a' + n)
+			 : print_bar(row, column + BAR, BAR_WIDTH, c);
+	if (c->failed)
+		print(row, column, SCREEN_BAD, c->failed < 1000 ? " %u wrong" : " %-9u", c->failed);
+	else if (c->skipped == c->done)
+		print(row, column, SCREEN_PLAIN, " skipped");
 	else
-		print(row, column, SCREEN_PLAIN, " %u", g->count.done);
+		print(row, column, SCREEN_PLAIN, " %-9u", c->done - c->skipped);
+}
+
+__cold void status_letters(bool on)
+{
+	letters = on;
+	for (u32 n = 0; n < groups; n++)
+		show_group(&group[n]);
 }
 
 static void show_total(void)
 {
-	u32 column = print_bar(TOTAL, 0, 20, &all);
+	u32 column = print_bar(TOTAL, 0, TOTAL_WIDTH, &all);
 
 	column = print(TOTAL, column, SCREEN_PLAIN, " %u of %u: %u passed, ", all.done,
 		       all.expected > all.done ? all.expected : all.done, all.done - all.failed - all.skipped);
@@ -220,6 +243,11 @@ static void format_time_left(char text[], u32 size)
 		done = done >> 1 | 1;
 	seconds = seconds * ((left << 8) / done) >> 8;
 	lib_snprintf(text, size, "%u:%02u left", seconds / 60, seconds % 60);
+}
+
+void status_paused(u32 since)
+{
+	began += clock_running() - since;
 }
 
 void status_under_way(const char *name)
@@ -312,7 +340,7 @@ __cold void status_verdict(bool passed, u32 checksum)
 {
 	const char *word = passed ? "PASS" : "FAIL";
 
-	if (hidden)
+	if (hidden || !all.done) /* what could not begin says nothing of the CPU */
 		return;
 	for (u32 n = 0; word[n]; n++)
 		print_large(word[n], LETTERS + LETTER_WIDTH * n, passed ? SCREEN_PASS : SCREEN_FAIL);

@@ -26,11 +26,17 @@ void status_expect(const char *name, u32 times);
 /* What is under way. A machine that freezes shows the name. */
 void status_under_way(const char *name);
 
+/* Since then, by clock_running(), the run stood still. */
+void status_paused(u32 since);
+
 /* A result came. */
 void status_result(const char *name, bool ok, bool skipped);
 
 /* All results are forgotten: another run begins. */
 void status_again(void);
+
+/* Puts letters in the place of the groups' bars, or the bars back there. */
+void status_letters(bool on);
 
 /* The name of the n-th group, or NULL. */
 const char *status_group_name(u32 n);

@@ -99,7 +99,7 @@ void tap_end(void)
 {
 	for (;;) {
 		conclude();
-		keys_stay();
+		keys_stay(!bailed_out);
 		begin_again();
 		conformance();
 	}
