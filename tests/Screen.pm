@@ -236,8 +236,9 @@ our @stick = ('-drive', "file=$iso,format=raw,if=none,id=medium,readonly=on", qw
 
 sub net
 {
-	my ($file, $card) = @_;
-	return ('-netdev', "user,id=net,tftp=$root/build/netboot,bootfile=$file", '-device', "$card,netdev=net,bootindex=0");
+	my ($file, $card, $tree) = @_;
+	$tree //= "$root/build/netboot";
+	return ('-netdev', "user,id=net,tftp=$tree,bootfile=$file", '-device', "$card,netdev=net,bootindex=0");
 }
 
 1;

@@ -56,7 +56,7 @@ sub netboot
 	my $tree = tree('net', '');
 
 	write_file("$tree/$file", slurp("$root/build/grub/net/$file"));
-	return ('-netdev', "user,id=net,tftp=$tree,bootfile=$file", '-device', "$card,netdev=net,bootindex=0");
+	return net($file, $card, $tree);
 }
 
 # --- boot information that is made up: build/misbehave/hearsay passes it on ---
@@ -128,7 +128,7 @@ my @machines = (
 	[ 'no HPET, no ACPI', '.*no ACPI', \&text_screen, [ kernel(), words('-machine pc,hpet=off,acpi=off') ], qr/^# no ACPI: /m ],
 	[ 'none of all these', undef, undef, [ kernel(), words('-machine microvm,pit=off,pic=off,rtc=off,isa-serial=off -vga none'),
 		words('-serial none -device isa-serial,chardev=console') ],
-		qr/^# no screen.*^# no keyboard.*^# no PIC: ticks of unknown length by the local APIC\n.*^# no clock.*^# no ACPI/ms ],
+		qr/^# no screen.*^# no keyboard.*^# no PIC: ticks of unknown length\n.*^# no clock.*^# no ACPI/ms ],
 
 	[ 'a CPU that hides a leaf of CPUID', $bios, \&text_screen, [ kernel(), words('-cpu Haswell,level=5') ],
 		qr/^# FPU state: fxsave.*^# CPUID leaf 0DH makes no sense: XSAVE is not used$/ms ],
@@ -290,6 +290,12 @@ sub change
 	my $machine = start('an option that is none', '-kernel', $kernel, '-append', 'run=none nonsense=7');
 	screen_shows($machine, qr/unknown option 'nonsense=7': .*Bail out! the command line was not understood.*\bb reboot/s,
 		'an entry edited to an unknown option');
+	monitor($machine, "sendkey $_") for qw(r down);    # what could not begin cannot be repeated
+	screen_shows($machine, qr/unknown option 'nonsense=7'.*Bail out! the command line was not understood.*\ns to the/s,
+		'and there it stays, as the last page');
+	monitor($machine, 'sendkey home');
+	screen_shows($machine, qr/^# the options are:\n#   run=/m, 'while the options can be paged through');
+	unlike(join("\n", text_screen($machine)), qr/#####/, 'of the CPU, there is no verdict');
 	reboots($machine);
 
 	$machine = menu('no kernel', sub { change($_[1], 'cr86 conformance.gz', 'cr86 nonsense.gz') });
