@@ -220,7 +220,7 @@ sub check
 
 # Two at a time.
 my @under_way;
-@machines=();for my $row (@machines) {
+for my $row (@machines) {
 	$row->[5] = start($row->[0], @{ $row->[3] });
 	$row->[5]{silent} = grep { $_ eq 'none' } @{ $row->[3] }[ map { $_ + 1 } grep { $row->[3][$_] eq '-serial' } 0 .. $#{ $row->[3] } ];
 	$row->[5]{silent} &&= !grep { /chardev=console/ } @{ $row->[3] };
