@@ -5,7 +5,11 @@
 #include "screen.h"
 #include "string.h"
 
-enum { WIDTH = SCREEN_COLUMNS * FONT_WIDTH, HEIGHT = SCREEN_ROWS * FONT_HEIGHT };
+enum {
+	WIDTH = SCREEN_COLUMNS * FONT_WIDTH,
+	HEIGHT = SCREEN_ROWS * FONT_HEIGHT,
+	LARGEST_SCALE = 3, /* so that drawing takes no large part of a run; that much can be read anywhere */
+};
 
 static struct framebuffer fb;
 static u8 *origin;	  /* of the first cell */
@@ -76,6 +80,49 @@ static __cold u32 pixel_of(struct colour c)
 	       component(c.blue, fb.blue, fb.blues);
 }
 
+/*
+ * Half a row of a glyph, 4 pixels, is one of 16 patterns: as they look in memory, enlarged, in the colours of the last cell.
+ * Whatever a pixel's format is, 4 of them are whole words.
+ */
+enum { HALF = FONT_WIDTH / 2, LARGEST_PIXEL = 4 };
+static u8 pattern[1 << HALF][HALF * LARGEST_SCALE * LARGEST_PIXEL];
+static u32 pattern_bytes;	  /* of each */
+static u32 pattern_colours = ~0u; /* an attribute: none so far */
+
+static __cold void make_pattern(u8 *at, u32 bits, u32 foreground, u32 background)
+{
+	for (u32 bit = 1 << (HALF - 1); bit; bit >>= 1)
+		for (u32 n = 0; n < scale; n++, at += bytes)
+			memcpy(at, bits & bit ? &foreground : &background, bytes);
+}
+
+static __cold void choose_colours(u32 attribute)
+{
+	if (pattern_colours == attribute)
+		return;
+	pattern_colours = attribute;
+	for (u32 bits = 0; bits < ARRAY_SIZE(pattern); bits++)
+		make_pattern(pattern[bits], bits, colour[attribute & 15], colour[attribute >> 4]);
+}
+
+/* Its words, and where they end. */
+static inline u8 *draw_pattern(u8 *at, u32 bits)
+{
+	const u8 *from = pattern[bits];
+	u32 words = pattern_bytes / 4;
+
+	__asm__ volatile("rep movsl" : "+D"(at), "+S"(from), "+c"(words) : : "memory");
+	return at;
+}
+
+/* A row of a glyph, in as many lines as it is enlarged to. */
+static u8 *draw_row(u8 *at, u32 bits)
+{
+	for (u32 n = 0; n < scale; n++, at += fb.pitch)
+		draw_pattern(draw_pattern(at, bits >> HALF), bits & (ARRAY_SIZE(pattern) - 1));
+	return at;
+}
+
 __cold bool framebuffer_init(const struct framebuffer *f)
 {
 	u8 *start = paging_map_framebuffer(f->address, (u64)f->pitch * f->height);
@@ -84,7 +131,8 @@ __cold bool framebuffer_init(const struct framebuffer *f)
 		return false;
 	fb = *f;
 	bytes = (fb.bits + 7) / 8;
-	scale = framebuffer_is_small(f) ? 1 : smaller(fb.width / WIDTH, fb.height / HEIGHT);
+	scale = framebuffer_is_small(f) ? 1 : smaller(LARGEST_SCALE, smaller(fb.width / WIDTH, fb.height / HEIGHT));
+	pattern_bytes = HALF * scale * bytes;
 	rows = smaller(fb.height / FONT_HEIGHT, SCREEN_ROWS);
 	columns = smaller(fb.width / FONT_WIDTH, SCREEN_COLUMNS);
 	origin = start + (fb.height - rows * FONT_HEIGHT * scale) / 2 * fb.pitch +
@@ -93,25 +141,6 @@ __cold bool framebuffer_init(const struct framebuffer *f)
 		colour[n] = pixel_of(colour_of(n));
 	memset(start, (int)colour[0], fb.pitch * fb.height);
 	return true;
-}
-
-static u8 *draw_pixel(u8 *at, u32 pixel)
-{
-	for (u32 n = 0; n < scale; n++, at += bytes) {
-		if (bytes == 4)
-			*(volatile u32 *)at = pixel;
-		else if (bytes > 1)
-			*(volatile u16 *)at = (u16)pixel;
-		if (bytes & 1) /* the only one, or the third */
-			((volatile u8 *)at)[bytes - 1] = (u8)(pixel >> 8 * (bytes - 1));
-	}
-	return at;
-}
-
-static void draw_row(u8 *at, u8 bits, u32 foreground, u32 background)
-{
-	for (u32 n = 0; n < FONT_WIDTH; n++)
-		at = draw_pixel(at, bits & 0x80 >> n ? foreground : background);
 }
 
 static const u8 *glyph_of(u32 character)
@@ -128,8 +157,9 @@ void framebuffer_draw(u32 row, u32 column, u16 cell)
 
 	if (row >= rows || column >= columns)
 		return;
-	for (u32 n = 0; n < FONT_HEIGHT * scale; n++, at += fb.pitch)
-		draw_row(at, glyph[n / scale], colour[cell >> 8 & 15], colour[cell >> 12]);
+	choose_colours(cell >> 8);
+	for (u32 n = 0; n < FONT_HEIGHT; n++)
+		at = draw_row(at, glyph[n]);
 	/* Nothing of it stays in the CPU's buffers: the machine may freeze next, and is to show where. */
 	__asm__ volatile("lock addl $0, (%%esp)" : : : "memory", "cc");
 }
