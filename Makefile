@@ -42,7 +42,7 @@ kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -Os -g -ffreestandi
 	$(warnings) $(reproducible)
 kernel_cflags += -ffunction-sections # so that the linker can leave out what no kernel calls, as armour's reader
 # Small is fast enough for all but these, which make bench measures or the catalogue waits for.
-fast := $(addprefix arch/,context debugreg fpu framebuffer frames gdt paging screen string timer tss) \
+fast := $(addprefix arch/,context debugreg fpu frames gdt paging screen string timer tss) \
 	$(addprefix kernel/,checkpoint files mm requests restart status store syscall task trap) \
 	$(addprefix lib/,checkpoint crc32 printf restart validate xstate) $(patsubst %.c,%,$(wildcard tests/conformance/*.c)) tests/hostile/cost
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
