@@ -86,7 +86,7 @@ static __cold u32 pixel_of(struct colour c)
  */
 enum { HALF = FONT_WIDTH / 2, LARGEST_PIXEL = 4 };
 static u8 pattern[1 << HALF][HALF * LARGEST_SCALE * LARGEST_PIXEL];
-static u32 pattern_bytes;	  /* of each */
+static u32 pattern_words;	  /* of each */
 static u32 pattern_colours = ~0u; /* an attribute: none so far */
 
 static __cold void make_pattern(u8 *at, u32 bits, u32 foreground, u32 background)
@@ -105,22 +105,20 @@ static __cold void choose_colours(u32 attribute)
 		make_pattern(pattern[bits], bits, colour[attribute & 15], colour[attribute >> 4]);
 }
 
-/* Its words, and where they end. */
-static inline u8 *draw_pattern(u8 *at, u32 bits)
+/* Returns the place behind it. */
+static inline u8 *draw_pattern(u8 *at, const u8 *from, u32 words)
 {
-	const u8 *from = pattern[bits];
-	u32 words = pattern_bytes / 4;
-
 	__asm__ volatile("rep movsl" : "+D"(at), "+S"(from), "+c"(words) : : "memory");
 	return at;
 }
 
 /* A row of a glyph, in as many lines as it is enlarged to. */
-static u8 *draw_row(u8 *at, u32 bits)
+static void draw_row(u8 *at, u32 bits)
 {
+	const u8 *left = pattern[bits >> HALF], *right = pattern[bits & (ARRAY_SIZE(pattern) - 1)];
+
 	for (u32 n = 0; n < scale; n++, at += fb.pitch)
-		draw_pattern(draw_pattern(at, bits >> HALF), bits & (ARRAY_SIZE(pattern) - 1));
-	return at;
+		draw_pattern(draw_pattern(at, left, pattern_words), right, pattern_words);
 }
 
 __cold bool framebuffer_init(const struct framebuffer *f)
@@ -132,7 +130,7 @@ __cold bool framebuffer_init(const struct framebuffer *f)
 	fb = *f;
 	bytes = (fb.bits + 7) / 8;
 	scale = framebuffer_is_small(f) ? 1 : smaller(LARGEST_SCALE, smaller(fb.width / WIDTH, fb.height / HEIGHT));
-	pattern_bytes = HALF * scale * bytes;
+	pattern_words = HALF * scale * bytes / 4;
 	rows = smaller(fb.height / FONT_HEIGHT, SCREEN_ROWS);
 	columns = smaller(fb.width / FONT_WIDTH, SCREEN_COLUMNS);
 	origin = start + (fb.height - rows * FONT_HEIGHT * scale) / 2 * fb.pitch +
@@ -150,16 +148,19 @@ static const u8 *glyph_of(u32 character)
 	return font[character - FONT_FIRST < FONT_SECTION ? character - FONT_FIRST : '?' - FONT_FIRST];
 }
 
-void framebuffer_draw(u32 row, u32 column, u16 cell)
+/* Half of a letter's rows are as those of the letter before, and stay. */
+void framebuffer_draw(u32 row, u32 column, u16 cell, u16 before)
 {
-	const u8 *glyph = glyph_of(cell & 0xff);
+	const u8 *glyph = glyph_of(cell & 0xff), *old = glyph_of(before & 0xff);
+	bool recoloured = cell >> 8 != before >> 8;
 	u8 *at = origin + row * FONT_HEIGHT * scale * fb.pitch + column * FONT_WIDTH * scale * bytes;
 
 	if (row >= rows || column >= columns)
 		return;
 	choose_colours(cell >> 8);
-	for (u32 n = 0; n < FONT_HEIGHT; n++)
-		at = draw_row(at, glyph[n]);
+	for (u32 n = 0; n < FONT_HEIGHT; n++, at += scale * fb.pitch)
+		if (recoloured || glyph[n] != old[n])
+			draw_row(at, glyph[n]);
 	/* Nothing of it stays in the CPU's buffers: the machine may freeze next, and is to show where. */
 	__asm__ volatile("lock addl $0, (%%esp)" : : : "memory", "cc");
 }

@@ -28,7 +28,10 @@ bool framebuffer_is_small(const struct framebuffer *fb);
 /* Maps it and clears it. It was not refused. False: there is no memory for that. */
 bool framebuffer_init(const struct framebuffer *fb);
 
-/* Draws a cell of the screen: an ASCII character, and a VGA attribute in the high byte. */
-void framebuffer_draw(u32 row, u32 column, u16 cell);
+/*
+ * Draws a cell of the screen: an ASCII character, and a VGA attribute in the high byte; `before` is the cell that stands
+ * there, or FFFFH: nobody knows what does.
+ */
+void framebuffer_draw(u32 row, u32 column, u16 cell, u16 before);
 
 #endif

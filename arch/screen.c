@@ -3,42 +3,58 @@
 #include "string.h"
 #include "vga.h"
 
-/* What should be seen. The hardware gets the differences alone: in an emulator, and on a slow bus, each write is dear. */
-static u16 cells[SCREEN_ROWS][SCREEN_COLUMNS];
+/* What should be seen, and what is. The hardware gets the differences alone: in an emulator, and on a slow bus, each is dear. */
+static u16 cells[SCREEN_ROWS][SCREEN_COLUMNS], drawn[SCREEN_ROWS][SCREEN_COLUMNS];
 
-static void draw_nothing(u32 row, u32 column, u16 cell)
+typedef void draw_fn(u32 row, u32 column, u16 cell, u16 before);
+
+static void draw_nothing(u32 row, u32 column, u16 cell, u16 before)
 {
-	(void)row, (void)column, (void)cell;
+	(void)row, (void)column, (void)cell, (void)before;
 }
 
-static void (*draw)(u32 row, u32 column, u16 cell) = draw_nothing;
-
-static bool hidden; /* nothing is drawn, and comes when it is shown again */
-
-static void draw_all(void)
-{
-	if (hidden)
-		return;
-	for (u32 row = 0; row < SCREEN_ROWS; row++)
-		for (u32 column = 0; column < SCREEN_COLUMNS; column++)
-			draw(row, column, cells[row][column]);
-}
+static draw_fn *draw = draw_nothing;
 
 static bool there;
+static bool hidden;
+static u32 held = SCREEN_ROWS; /* the first row that is not drawn for now */
+
+static void update(u32 row, u32 column)
+{
+	u16 cell = cells[row][column], before = drawn[row][column];
+
+	if (hidden || row >= held || before == cell)
+		return;
+	drawn[row][column] = cell;
+	draw(row, column, cell, before);
+}
+
+static void update_all(void)
+{
+	for (u32 row = 0; row < SCREEN_ROWS; row++)
+		for (u32 column = 0; column < SCREEN_COLUMNS; column++)
+			update(row, column);
+}
+
+/* Nobody knows what it shows. No cell of ours is FFFFH, so all will be drawn. */
+static void set_hardware(bool is_there, draw_fn *draw_cell)
+{
+	there = is_there;
+	draw = there ? draw_cell : draw_nothing;
+	memset(drawn, 0xff, sizeof(drawn));
+}
 
 void screen_init(void)
 {
-	there = vga_init();
-	draw = there ? vga_draw : draw_nothing;
+	set_hardware(vga_init(), vga_draw);
 	for (u32 row = 0; row < SCREEN_ROWS; row++)
 		screen_clear(row, 0, SCREEN_PLAIN);
 }
 
 void screen_attach(const struct framebuffer *fb)
 {
-	there = fb && framebuffer_init(fb);
-	draw = there ? framebuffer_draw : draw_nothing;
-	draw_all();
+	set_hardware(fb && framebuffer_init(fb), framebuffer_draw);
+	update_all();
 }
 
 bool screen_is_there(void)
@@ -49,18 +65,22 @@ bool screen_is_there(void)
 void screen_hide(bool on)
 {
 	hidden = on;
-	draw_all();
+	update_all();
+}
+
+void screen_hold(u32 row)
+{
+	bool more = row > held;
+
+	held = row;
+	if (more)
+		update_all();
 }
 
 void screen_put(u32 row, u32 column, u8 character, u8 attribute)
 {
-	u16 cell = (u16)(attribute << 8 | character);
-
-	if (cells[row][column] == cell)
-		return;
-	cells[row][column] = cell;
-	if (!hidden)
-		draw(row, column, cell);
+	cells[row][column] = (u16)(attribute << 8 | character);
+	update(row, column);
 }
 
 u32 screen_write(u32 row, u32 column, const char *text, u32 count, u8 attribute)

@@ -32,6 +32,12 @@ void screen_attach(const struct framebuffer *fb);
 /* What is written from now on is not shown; or all of it is, again. */
 void screen_hide(bool on);
 
+/*
+ * What is written to this row and those below it is not drawn for now, so that what comes and goes soon costs nothing; it
+ * is shown when a later row is named. SCREEN_ROWS: all is drawn at once, as it is in the beginning.
+ */
+void screen_hold(u32 row);
+
 /* Whether anything shows it. */
 bool screen_is_there(void);
 

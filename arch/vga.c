@@ -19,9 +19,10 @@ bool vga_init(void)
 	return inb(CRTC_DATA) == CURSOR_OFF;
 }
 
-void vga_draw(u32 row, u32 column, u16 cell)
+void vga_draw(u32 row, u32 column, u16 cell, u16 before)
 {
 	volatile u16 *buffer = phys_to_virt(TEXT_BUFFER);
 
+	(void)before;
 	buffer[row * SCREEN_COLUMNS + column] = cell;
 }

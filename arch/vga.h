@@ -8,7 +8,7 @@
 /* Turns the cursor off. False: there is no VGA, for its register does not hold what is written. */
 bool vga_init(void);
 
-/* Draws a cell: its character, and its attribute in the high byte, which are VGA's own. */
-void vga_draw(u32 row, u32 column, u16 cell);
+/* Draws a cell: its character, and its attribute in the high byte, which are VGA's own. What stood there does not matter. */
+void vga_draw(u32 row, u32 column, u16 cell, u16 before);
 
 #endif

@@ -106,6 +106,7 @@ void console_window(u32 top)
 void console_alarm(void)
 {
 	screen_hide(false);
+	screen_hold(SCREEN_ROWS);
 	window.attribute = SCREEN_FAIL;
 	console_window(0);
 }

@@ -72,6 +72,7 @@ void keys_poll(void)
 	if (keyboard_read() != ' ')
 		return;
 	since = clock_running();
+	screen_hold(SCREEN_ROWS);
 	help("paused: space goes on; arrows, page up and down, home, end");
 	show(journal_last(ROWS));
 	for (u8 key; (key = keys_wait()) != ' ' && keyboard_is_there();)

@@ -232,9 +232,9 @@ void status_expect(const char *name, u32 times)
 }
 
 /* As the results that came took so long, so will those that are to come. Not before it can be told. */
-static void format_time_left(char text[], u32 size)
+static void format_time_left(char text[], u32 size, u32 now)
 {
-	u32 seconds = clock_running() - began, done = all.done, left = all.expected - done;
+	u32 seconds = now - began, done = all.done, left = all.expected - done;
 
 	*text = '\0';
 	if (seconds < 2 || done > all.expected)
@@ -250,18 +250,30 @@ void status_paused(u32 since)
 	began += clock_running() - since;
 }
 
+/* The text below may come faster than anybody can read: it is drawn once a second, or now and then. */
+static void hold_text(u32 now)
+{
+	static u32 drawn;
+
+	if (now != drawn || all.done % 256 == 0)
+		screen_hold(SCREEN_ROWS);
+	drawn = now;
+	screen_hold(STATUS_ROWS);
+}
+
 void status_under_way(const char *name)
 {
-	static const char now[] = "now: ";
+	static const char head[] = "now: ";
 	char left[24];
-	u32 column = screen_write(UNDER_WAY, 0, now, strlen(now), SCREEN_BRIGHT);
+	u32 column = screen_write(UNDER_WAY, 0, head, strlen(head), SCREEN_BRIGHT), now = clock_running();
 
 	if (!all.done)
-		began = clock_running();
+		began = now;
+	hold_text(now);
 	column = screen_write(UNDER_WAY, column, name, strlen(name), SCREEN_BRIGHT);
 	while (column < TIME_LEFT)
 		screen_put(UNDER_WAY, column++, ' ', SCREEN_PLAIN);
-	format_time_left(left, sizeof(left));
+	format_time_left(left, sizeof(left), now);
 	screen_clear(UNDER_WAY, screen_write(UNDER_WAY, column, left, strlen(left), SCREEN_BRIGHT), SCREEN_PLAIN);
 }
 
@@ -272,10 +284,10 @@ static void count_result(struct count *c, bool ok, bool skipped)
 	c->skipped += skipped;
 }
 
-/* To draw each of many results would take longer than many cases. A failure, and the last of a group, are not kept back. */
-static bool worth_drawing(const struct group *g, bool ok)
+/* To draw each of many results would take longer than many cases. The last of a group is not kept back. */
+static bool worth_drawing(const struct group *g)
 {
-	return !ok || g->count.done >= g->count.expected || all.done % 16 == 0;
+	return g->count.done >= g->count.expected || all.done % 16 == 0;
 }
 
 void status_result(const char *name, bool ok, bool skipped)
@@ -284,7 +296,7 @@ void status_result(const char *name, bool ok, bool skipped)
 
 	count_result(&g->count, ok, skipped);
 	count_result(&all, ok, skipped);
-	if (worth_drawing(g, ok)) {
+	if (worth_drawing(g)) {
 		show_group(g);
 		show_total();
 	}
@@ -340,6 +352,7 @@ __cold void status_verdict(bool passed, u32 checksum)
 {
 	const char *word = passed ? "PASS" : "FAIL";
 
+	screen_hold(SCREEN_ROWS);
 	if (hidden || !all.done) /* what could not begin says nothing of the CPU */
 		return;
 	for (u32 n = 0; word[n]; n++)

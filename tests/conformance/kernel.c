@@ -12,6 +12,7 @@
 #include "options.h"
 #include "platform.h"
 #include "printf.h"
+#include "screen.h"
 #include "scribble.h"
 #include "scribbler.h"
 #include "status.h"
@@ -203,6 +204,7 @@ void platform_end(void)
 	drop_task();
 	task_destroy(scribbler);
 	fpu_init(options.xstate, options.fpu);
+	screen_hold(SCREEN_ROWS);
 }
 
 #define BEFORE "before" /* the name of images of the state before: checkpoints of the task have another */
