@@ -383,7 +383,7 @@ defects: all
 
 # Guest instructions per operation, against their bounds and other kernels.
 .PHONY: bench
-bench: all
+bench: all $(build)/misbehave/hearsay
 	$(V)tests/bench
 
 # The long runs; SOAK= says how long (a number of rounds, or 90s, 30m, 8h), SEED= where they begin.

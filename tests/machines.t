@@ -7,6 +7,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
+use Hearsay;
 use IO::Socket::UNIX;
 use Machine;
 use Screen;
@@ -59,41 +60,13 @@ sub netboot
 	return net($file, $card, $tree);
 }
 
-# --- boot information that is made up: build/misbehave/hearsay passes it on ---
-
-sub tag
-{
-	my ($type, $content) = @_;
-	my $tag = pack('VV', $type, 8 + length $content) . $content;
-
-	return $tag . "\0" x (-length($tag) % 8);
-}
-
-# [start, length, type]...
-sub memory_map
-{
-	return tag(6, pack('VV', 24, 0) . join '', map { pack 'q<q<VV', @$_, 0 } @_);
-}
-
-sub framebuffer
-{
-	my ($fb) = @_;
-	my $colours = pack 'C6', $fb->{bits} > 16 ? (16, 8, 8, 8, 0, 8) : (11, 5, 5, 6, 0, 5);
-
-	$colours = pack 'v(C3)*', scalar @{ $fb->{palette} }, map { @$_ } @{ $fb->{palette} } if $fb->{palette};
-	return tag(8, pack('Q<VVVCCv', @$fb{qw(address pitch width height bits)}, $fb->{palette} ? 0 : $fb->{type} // 1, 0) . $colours);
-}
+# --- boot information that is made up ---
 
 sub told
 {
-	my ($name, @tags) = @_;
-	my $tags = join '', tag(1, "$cases\0"), @tags, tag(0, '');
-	my $file = write_file(scratch() . "/$name.mb2", pack('VV', 8 + length $tags, 0) . $tags);
-
-	return ('-kernel', "$root/build/misbehave/hearsay", '-initrd', "$kernel,$file");
+	return hearsay($kernel, $cases, @_);
 }
 
-my @usual = ([ 0, 0x9fc00, 1 ], [ 0x100000, 0x7e00000, 1 ]);    # 128 MiB, of which some at the end is left out for a screen
 my %screen = (address => 0x7f00000, width => 640, height => 400, bits => 32, pitch => 2560);
 my $above = { %screen, address => (1 << 32) + 0x23456000 };
 my %choosing = (%screen, bits => 8, pitch => 640);
@@ -142,20 +115,20 @@ my @machines = (
 	[ 'a serial port where nothing is', "$bios, no serial port", \&text_screen, [ kernel('console=mmio:e0000000'),
 		qw(-serial none) ] ],
 
-	[ 'a memory map with holes', 'BIOS, 129 MiB', \&text_screen, [ told('holes', memory_map(@usual, [ 0x4000000, 0x2000000, 2 ],
+	[ 'a memory map with holes', 'BIOS, 129 MiB', \&text_screen, [ told(memory_map(@usual, [ 0x4000000, 0x2000000, 2 ],
 		[ 0x7f00000, 0x200000, 1 ], [ -4096, 0x2000, 1 ], [ -4096, 0xfff, 1 ], [ 5, 0, 1 ])) ],
 		qr/^# firmware: .* (8\d|9[0-6]) of them free for use$/m ],
-	[ 'a memory map of 200 ranges', 'BIOS, 130 MiB', \&text_screen, [ told('many', memory_map(@usual, @many)) ] ],
+	[ 'a memory map of 200 ranges', 'BIOS, 130 MiB', \&text_screen, [ told(memory_map(@usual, @many)) ] ],
 
 	(map {
 		my ($name, $address, $cpu) = @$_;
-		[ "a framebuffer $name", undef, undef, [ told("far$cpu$address", memory_map(@usual), framebuffer({ %screen, address => $address })), '-cpu', $cpu ],
+		[ "a framebuffer $name", undef, undef, [ told(memory_map(@usual), framebuffer({ %screen, address => $address })), '-cpu', $cpu ],
 			qr/^# the framebuffer is not used: it lies above 4 GiB, out of .*; the serial port has the output\n.*^# no screen: /ms ]
 	} [ 'above 4 GiB, and no PAE paging', 1 << 32, 'pentium3' ], [ 'whose end is', 0xfffff000, 'pentium3' ],
 		[ 'beyond the CPU\'s 40 address bits', (1 << 40) - 4096, 'Haswell' ], [ 'at the end of all addresses', -4096, 'Haswell' ]),
 	(map {
 		my ($what, $fb) = ($_->{what}, { %choosing, %$_ });
-		[ "a framebuffer with $what", undef, undef, [ told($what =~ tr{ }{-}r, memory_map(@usual), framebuffer($fb)) ],
+		[ "a framebuffer with $what", undef, undef, [ told(memory_map(@usual), framebuffer($fb)) ],
 			qr/^# the framebuffer is not used: its pixels are not /m ]
 	} { what => 'a palette and 4 bits', bits => 4, palette => \@palette }, { what => 'a palette of no colours', palette => [] },
 		{ what => 'pixels of a kind that is unknown', bits => 32, type => 3 }),
@@ -163,12 +136,12 @@ my @machines = (
 		my $fb = { %screen, %$_ };
 		$fb->{pitch} = int(($fb->{bits} + 7) / 8) * $fb->{width} + ($_->{more} // 0);
 		[ "a framebuffer of $fb->{width} by $fb->{height} by $fb->{bits}", 'BIOS, 127 MiB', sub { memory_screen($_[0], $fb) },
-			[ told("fb$fb->{width}x$fb->{bits}", memory_map(@usual), framebuffer($fb)), '-m', 256 ] ]
+			[ told(memory_map(@usual), framebuffer($fb)), '-m', 256 ] ]
 	} { bits => 32 }, { bits => 24, more => 32 }, { width => 800, height => 600, bits => 16 },
 		{ width => 1920, height => 1200, bits => 24, address => 0x8000000 }, { bits => 8, palette => \@palette },
 		{ width => 720, bits => 8, palette => [ $white, $black ] }),
 	[ 'a framebuffer above 4 GiB', 'BIOS, 127 MiB', sub { memory_screen($_[0], $above) },
-		[ told('above', memory_map(@usual), framebuffer($above)), '-m', '5G' ] ],
+		[ told(memory_map(@usual), framebuffer($above)), '-m', '5G' ] ],
 
 	[ 'UEFI, 64 bits, VGA, three CPUs', "$uefi64, one of 3 CPUs used", \&picture_screen, [ firmware(64), medium('x64', ''),
 		qw(-smp 3) ] ],
@@ -327,12 +300,12 @@ sub change
 	stop($machine);
 
 	# T is an entry's PWT, which chooses write-combining, and C its PCD.
-	$machine = start('combined', told('combined', memory_map(@usual), framebuffer(\%screen)), '-m', 256);
+	$machine = start('combined', told(memory_map(@usual), framebuffer(\%screen)), '-m', 256);
 	ok(wait_for($machine, qr/^# PASSED: /m, 20), 'a framebuffer: the run passes');
 	like(monitor($machine, 'info tlb'), qr/: 80*7f00000 \S{5}-T-W/, 'and writes to it may be combined');
 	stop($machine);
 
-	$machine = start('palette', told('colours', memory_map(@usual), framebuffer({ %choosing, palette => \@palette })), '-m', 256);
+	$machine = start('palette', told(memory_map(@usual), framebuffer({ %choosing, palette => \@palette })), '-m', 256);
 	ok(wait_for($machine, qr/^# PASSED: /m, 20), 'a palette: the run passes');
 	my %used = pixels_used($machine, 0 .. 15);
 	is(join(' ', sort keys %used), '250 251', 'the title is white on blue: the colours that are nearest');
