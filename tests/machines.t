@@ -109,6 +109,8 @@ my @machines = (
 	[ 'a CPU that claims endless leaves', $bios, \&text_screen, [ kernel(), words('-cpu Haswell,level=0xffffffff,xlevel=0xffffffff') ],
 		qr/^# FPU state: xsave/m ],
 
+	(map { [ "the serial port ttyS$_", $bios, \&text_screen, [ kernel("console=ttyS$_"), qw(-serial none),
+		'-device', "isa-serial,index=$_,chardev=console" ] ] } 1 .. 3),
 	[ 'a serial port on a PCI card', $bios, \&text_screen, [ kernel('console=pci'), qw(-serial none),
 		'-device', 'pci-serial,chardev=console' ], qr/^# firmware: BIOS/m ],
 	[ 'a serial port on no PCI card', "$bios, no serial port", \&text_screen, [ kernel('console=pci'), qw(-serial none) ] ],
@@ -330,6 +332,35 @@ sub change
 	ok(wait_for($machine, qr/^# PASSED: /m, 20), 'a video mode that has no room: the run passes');
 	like((picture_screen($machine))[0] // '', qr/^ too small: gfxpayload=640x480 or more$/, 'and the screen says so');
 	stop($machine);
+}
+
+# --- what the frame says where there is much to say, or nothing ---
+
+{
+	my $name = 'A processor whose name has all 47 characters :-';
+	my $machine = start('families', '-kernel', $kernel, '-append', 'run=none path=plain case=xsave.component.*,general.registers.*', '-cpu',
+		"qemu64,model-id=$name");
+
+	ok(wait_for($machine, qr/^# PASSED: /m, 20), 'a family whose cases are all skipped');
+	screen_shows($machine, qr/^xsave +##### skipped\b/m, 'is neither right nor wrong');
+	screen_shows($machine, qr/^general +##### \d+\b/m, 'beside one that is right');
+	screen_shows($machine, qr/^\Q$name\E +####    ###/m, 'a long name beside the large letters');
+	stop($machine);
+}
+
+# --- the ways out, with the verdict on the serial line first; QEMU's debug exit with byte b is status 2 * b + 1 ---
+
+for (
+	[ 'reboot', 'general.registers.*', 0, 'PASSED' ],
+	[ 'debug', 'general.registers.*', 2 * 0x10 + 1, 'PASSED' ],
+	[ 'debug', 'x87.pointers.load', 2 * 0x11 + 1, 'FAILED' ],
+) {
+	my ($exit, $cases, $status, $verdict) = @$_;
+	my $machine = start("exit=$exit", '-kernel', $kernel, '-append', "run=none path=plain case=$cases exit=$exit");
+
+	ok(ends($machine, 20), "exit=$exit, $verdict: the machine ends");
+	is($machine->{status}, $status, 'as it should');
+	like(console($machine), qr/^# $verdict: .*\n\z/m, 'and the verdict is on the serial line');
 }
 
 # --- a serial port that takes its time: a run that the screen shows does not wait for it ---
