@@ -13,26 +13,6 @@
 	needs	"mmx"
 %endmacro
 
-%define V0 "3ffe_8123456789abcdef"
-%define V1 "bffd_91a2b3c4d5e6f708"
-%define V2 "4009_a0b1c2d3e4f50617"
-%define V3 "c00a_b9876543210fedcb"
-%define V4 "3f00_c0ffee0123456789"
-%define V5 "be01_d0d1d2d3d4d5d6d7"
-%define V6 "43ff_e123e456e789eabc"
-%define V7 "c400_f01f2f3f4f5f6f7f"
-
-; values DIRECTIVE, TOP: physical registers 0 to 7 hold V0 to V7
-%macro values 2
-	%assign values_st 0
-	%rep 8
-		%assign values_r (values_st + %2) & 7
-		%defstr values_digit %[values_st]
-		join	%1, "ST", values_digit, "=", V%[values_r]
-		%assign values_st values_st + 1
-	%endrep
-%endmacro
-
 ; --- As state ---
 
 mmx_case "mmx.state", "SDM 3 §12.2", "eight MMX registers, as x87 registers with all ones above, stay as they are"
@@ -50,10 +30,10 @@ mmx_case "mmx.state", "SDM 3 §12.2", "eight MMX registers, as x87 registers wit
 	%strcat mmx_name "mmx.write.mm", mmx_register, ".top", mmx_top
 	mmx_case mmx_name, "SDM 3 table 12-1", "a write sets TOP to 0, all tags valid, the exponent all ones, and no other register"
 	join	before, "[10]=0f1e2d3c4b5a6978 FTW=21 FSW=4745 FSW.TOP=", mmx_top
-	values	before, %2
+	registers	before, %2
 	movq	mm%1, [DATA + 0x10]
 	after	"FTW=ff FSW=4745"
-	values	after, 0
+	registers	after, 0
 	join	after, "ST", mmx_register, "=ffff_0f1e2d3c4b5a6978"
 %endmacro
 
@@ -64,11 +44,11 @@ mmx_case "mmx.state", "SDM 3 §12.2", "eight MMX registers, as x87 registers wit
 	%strcat mmx_name "mmx.read.mm", mmx_register, ".top", mmx_top
 	mmx_case mmx_name, "SDM 3 table 12-1", "a read is of the physical register; it sets TOP to 0 and all tags valid"
 	join	before, "FTW=21 FSW=4745 FSW.TOP=", mmx_top
-	values	before, %2
+	registers	before, %2
 	movq	[DATA + 0x10], mm%1
 	after	"FTW=ff FSW=4745"
-	values	after, 0
-	%substr mmx_significand V%1 6,-1
+	registers	after, 0
+	%substr mmx_significand R%1 6,-1
 	join	after, "[10]=", mmx_significand
 %endmacro
 
@@ -113,13 +93,13 @@ mmx_case "mmx.tags.fxsave", "SDM 3 §12.2", "FXSAVE after MMX: no register is em
 
 mmx_case "mmx.emms", "SDM 2A, EMMS", "EMMS marks all registers as empty; their values stay"
 	before	"FTW=ff"
-	values	before, 0
+	registers	before, 0
 	emms
 	after	"FTW=00"
 
 mmx_case "mmx.emms.flags", "SDM 3 table 12-1", "EMMS leaves control word and flags alone"
 	before	"FTW=5a FCW=0f7f FSW=477f"
-	values	before, 0
+	registers	before, 0
 	emms
 	after	"FTW=00"
 

@@ -133,26 +133,6 @@ state_pending "stack", 0x037e, 0x41
 ; FSAVE and FXSAVE images have registers from the top on and tags by physical number. Whoever mixes the two up passes at
 ; TOP 0 and fails here. Empty registers keep their values, too: nothing but a write changes one.
 
-%define R0 "3ffe_8123456789abcdef"
-%define R1 "bffd_91a2b3c4d5e6f708"
-%define R2 "4009_a0b1c2d3e4f50617"
-%define R3 "c00a_b9876543210fedcb"
-%define R4 "3f00_c0ffee0123456789"
-%define R5 "be01_d0d1d2d3d4d5d6d7"
-%define R6 "43ff_e123e456e789eabc"
-%define R7 "c400_f01f2f3f4f5f6f7f"
-
-; registers DIRECTIVE, TOP: R0 to R7 hold their values, as ST0 to ST7 of this TOP
-%macro registers 2
-	%assign registers_st 0
-	%rep 8
-		%assign registers_r (registers_st + %2) & 7
-		%defstr registers_name %[registers_st]
-		join	%1, "ST", registers_name, "=", R%[registers_r]
-		%assign registers_st registers_st + 1
-	%endrep
-%endmacro
-
 ; stack_state TOP, FTW, WORD
 %macro stack_state 3
 	%defstr x87_top %1
