@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Signals by Linux i386's numbers: what the kernel, the reader's validation and the host command share. */
+/* Signals by Linux i386's numbers: what the kernel, the reader's validation, the host command and ring-3 programs share. */
 #ifndef LIB_SIGNALS_H
 #define LIB_SIGNALS_H
 
@@ -11,7 +11,10 @@ enum {
 	SIGBUS = 7,
 	SIGFPE = 8,
 	SIGKILL = 9,
+	SIGUSR1 = 10,
 	SIGSEGV = 11,
+	SIGUSR2 = 12,
+	SIGTERM = 15,
 	SIGCHLD = 17,
 	SIGCONT = 18,
 	SIGSTOP = 19,

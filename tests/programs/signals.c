@@ -44,7 +44,7 @@ static void expect(const char *what, u32 signo, u32 code, u32 address, u32 trapn
 	print("%s: signal %u, code %u", what, seen.info.signo, seen.info.code);
 }
 
-enum { SI_KERNEL = 0x80, FPE_INTDIV = 1, ILL_ILLOPN = 2, SEGV_MAPERR = 1, SEGV_ACCERR, BUS_ADRALN = 1, TRAP_TRACE = 2 };
+enum { FPE_INTDIV = 1, ILL_ILLOPN = 2, SEGV_MAPERR = 1, SEGV_ACCERR, BUS_ADRALN = 1, TRAP_TRACE = 2 };
 
 static void test_exceptions(void)
 {

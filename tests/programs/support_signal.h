@@ -4,27 +4,9 @@
 #define SUPPORT_SIGNAL_H
 
 #include "program.h"
-
-enum {
-	SIGILL = 4,
-	SIGTRAP = 5,
-	SIGBUS = 7,
-	SIGFPE = 8,
-	SIGKILL = 9,
-	SIGUSR1 = 10,
-	SIGSEGV = 11,
-	SIGUSR2 = 12,
-	SIGTERM = 15
-};
-
-#define SA_SIGINFO   0x4u
-#define SA_RESTORER  0x04000000u
-#define SA_ONSTACK   0x08000000u
-#define SA_NODEFER   0x40000000u
-#define SA_RESETHAND 0x80000000u
+#include "signals.h"
 
 enum { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
-#define SIGNAL_BIT(n) ((u64)1 << ((n)-1))
 
 struct siginfo {
 	s32 signo, error, code;
