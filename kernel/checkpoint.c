@@ -7,19 +7,12 @@
 #include "printf.h"
 #include "program.h"
 #include "string.h"
-#include "version.h"
 
 static struct cr_hdr_head head;
 
 __cold void checkpoint_init(void)
 {
-	head = (struct cr_hdr_head){.magic = CR_HEADER_MAGIC,
-				    .major = CR86_MAJOR,
-				    .minor = CR86_MINOR,
-				    .patch = CR86_PATCH,
-				    .flags = CR_CTX_CKPT,
-				    .release = CR86_RELEASE,
-				    .machine = "i686"};
+	cr_head_init(&head);
 	lib_snprintf(head.version, sizeof(head.version), "%s %u/%u/%u", cpu.vendor, cpu.family, cpu.model,
 		     cpu.stepping);
 }

@@ -111,22 +111,6 @@ static u32 vm_flags(u32 flags)
 	return (flags & PF_R ? VM_READ : 0) | (flags & PF_W ? VM_WRITE : 0) | (flags & PF_X ? VM_EXEC : 0);
 }
 
-/* Notes in the MM record where code, data and heap lie, as Linux does. */
-static void note_segment(struct cr_hdr_mm *info, const struct elf_segment *s, u32 start)
-{
-	u32 end = page_align(start + s->memsz);
-
-	if (s->flags & PF_X) {
-		info->start_code = start;
-		info->end_code = start + s->filesz;
-	} else if (s->flags & PF_W) {
-		info->start_data = start;
-		info->end_data = start + s->filesz;
-	}
-	if (end > info->brk)
-		info->start_brk = info->brk = end;
-}
-
 /*
  * As Linux does: whole pages of the file, also what it has there before and behind the segment; where a segment is longer
  * than its part of the file, zeros follow that. Of pages that are another's, too, the later segment has its way. What
@@ -144,7 +128,7 @@ static const char *load_segment(const struct loading *l, const struct elf_segmen
 		flags = vma_file_flags(flags, first, offset);
 	if (mm_map(l->mm, first, end, flags) < 0)
 		return "it has too many segments";
-	note_segment(&l->mm->info, s, start);
+	cr_note_segment(&l->mm->info, flags, start, s->filesz, s->memsz);
 	if (count > l->size - offset)
 		count = l->size - offset;
 	return mm_write(l->mm, first, l->bytes + offset, count) < 0 ? no_memory : NULL;

@@ -2,6 +2,7 @@
 /* The writer: a task's state into records, in the order in which restart.c reads them back. */
 #include "checkpoint.h"
 #include "string.h"
+#include "version.h"
 
 /* Apart from the choke point, which is to be short: nearly always nothing is wrong. */
 static __cold int __attribute__((noinline)) sink_failed(struct cr_ctx *ctx, int error)
@@ -45,6 +46,17 @@ int __attribute__((noinline))
 cr_write_obj(struct cr_ctx *ctx, enum cr_hdr_type type, u32 parent, const void *payload, u32 len)
 {
 	return write_obj(ctx, type, parent, payload, len);
+}
+
+__cold void cr_head_init(struct cr_hdr_head *head)
+{
+	*head = (struct cr_hdr_head){.magic = CR_HEADER_MAGIC,
+				     .major = CR86_MAJOR,
+				     .minor = CR86_MINOR,
+				     .patch = CR86_PATCH,
+				     .flags = CR_CTX_CKPT,
+				     .release = CR86_RELEASE,
+				     .machine = "i686"};
 }
 
 int cr_write_head(struct cr_ctx *ctx, const struct cr_hdr_head *head)

@@ -32,6 +32,13 @@ typedef int (*cr_sink_fn)(void *cookie, const void *buf, u32 count);
  */
 typedef s32 (*cr_source_fn)(void *cookie, u32 pos, void *buf, u32 count);
 
+/* The source of an image that lies in memory. */
+struct cr_bytes {
+	const u8 *data;
+	u32 size;
+};
+s32 cr_bytes_source(void *bytes, u32 pos, void *buf, u32 count);
+
 /* Where the bytes of an image from `pos` on are in memory, and in *size how many of them lie together there; 0: none. */
 typedef const u8 *(*cr_look_fn)(void *cookie, u32 pos, u32 *size);
 
@@ -84,6 +91,9 @@ static inline u32 cr_adjacent(u8 *const *page, u32 count)
 /*
  * --- The writer. Each returns 0 or a negative errno; since errors are sticky, only the last result needs a look. ---
  */
+
+/* The head of an image that cr86 writes, but for rev, time and version. */
+void cr_head_init(struct cr_hdr_head *head);
 
 int cr_kwrite(struct cr_ctx *ctx, const void *buf, u32 count);
 int cr_write_obj(struct cr_ctx *ctx, enum cr_hdr_type type, u32 parent, const void *payload, u32 len);
@@ -228,6 +238,12 @@ const char *cr_debugregs_refused(const u32 dr[4], u32 dr7, u32 task_size);
 
 /* vm_page_prot is a function of vm_flags: P, U/S, and R/W where VM_WRITE is set (the bits of a page-table entry). */
 u64 cr_page_prot(u64 vm_flags);
+
+/*
+ * Notes in MM where code, data and heap lie, as Linux does, of a program's segment in memory at `start`, with VM_WRITE and
+ * VM_EXEC as far as it allows them: `filesz` bytes of the file, and zeros up to `memsz`.
+ */
+void cr_note_segment(struct cr_hdr_mm *mm, u32 vm_flags, u32 start, u32 filesz, u32 memsz);
 
 /* The manual's or RFC's name of a record type ("CPU"), or NULL for a type that the format does not know. */
 const char *cr_record_name(s32 type);

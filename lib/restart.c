@@ -18,6 +18,18 @@ const struct cr_machine cr_any_machine = {
 	.mxcsr_mask = 0xffffffff >> 14, /* bits 0 to 17: all that AMD's and Intel's manuals define */
 };
 
+s32 cr_bytes_source(void *cookie, u32 pos, void *buf, u32 count)
+{
+	const struct cr_bytes *bytes = cookie;
+	u32 left = pos < bytes->size ? bytes->size - pos : 0;
+
+	if (count > left)
+		count = left;
+	if (count)
+		memcpy(buf, bytes->data + pos, count);
+	return (s32)count;
+}
+
 int cr_refuse(struct cr_ctx *ctx, int error, s32 type, const char *field, u32 offset, u64 value, const char *expected)
 {
 	if (!ctx->error.error)

@@ -90,6 +90,21 @@ u64 cr_page_prot(u64 vm_flags)
 	return PRESENT | USER | (vm_flags & VM_WRITE ? WRITABLE : 0);
 }
 
+void cr_note_segment(struct cr_hdr_mm *mm, u32 vm_flags, u32 start, u32 filesz, u32 memsz)
+{
+	u32 end = (start + memsz + PAGE_SIZE - 1) & -PAGE_SIZE;
+
+	if (vm_flags & VM_EXEC) {
+		mm->start_code = start;
+		mm->end_code = start + filesz;
+	} else if (vm_flags & VM_WRITE) {
+		mm->start_data = start;
+		mm->end_data = start + filesz;
+	}
+	if (end > mm->brk)
+		mm->start_brk = mm->brk = end;
+}
+
 /* O_RDONLY, O_WRONLY and O_RDWR are 0, 1 and 2. Linux, too, computes it so; 3 is none of them. */
 u16 cr_f_mode(u32 f_flags)
 {

@@ -3,6 +3,7 @@
 #include <elf.h>
 #include <string.h>
 
+#include "core_file.h"
 #include "initial_stack.h"
 #include "process.h"
 
@@ -24,27 +25,7 @@ static const struct segment *find_header(const struct process *p, Elf32_Ehdr *h)
 	return NULL;
 }
 
-static u32 page_up(u32 address)
-{
-	return (address + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
-}
-
-/* As the kernel does when it loads a program. */
-static void note_segment(struct cr_hdr_mm *mm, const Elf32_Phdr *s, u32 bias)
-{
-	u32 start = s->p_vaddr + bias, end = page_up(start + s->p_memsz);
-
-	if (s->p_flags & PF_X) {
-		mm->start_code = start;
-		mm->end_code = start + s->p_filesz;
-	} else if (s->p_flags & PF_W) {
-		mm->start_data = start;
-		mm->end_data = start + s->p_filesz;
-	}
-	if (end > mm->brk)
-		mm->start_brk = mm->brk = end;
-}
-
+/* As the kernel does when it loads the program. */
 static void note_program(struct cr_hdr_mm *mm, const struct segment *first, const Elf32_Ehdr *h)
 {
 	u32 bias = h->e_type == ET_DYN ? first->start : 0; /* a static PIE begins at 0 */
@@ -54,7 +35,7 @@ static void note_program(struct cr_hdr_mm *mm, const struct segment *first, cons
 
 		memcpy(&s, first->bytes + h->e_phoff + n * sizeof(s), sizeof(s));
 		if (s.p_type == PT_LOAD)
-			note_segment(mm, &s, bias);
+			cr_note_segment(mm, core_vm_flags(s.p_flags), s.p_vaddr + bias, s.p_filesz, s.p_memsz);
 	}
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* cr86 from-core: a core file of Linux or gdb as an image. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "command.h"
 #include "core_file.h"
-#include "version.h"
 
 /* --- From the core --- */
 
@@ -49,17 +49,12 @@ static bool uses_components(const struct process *p)
 
 static struct cr_hdr_head make_head(const struct process *p)
 {
-	struct cr_hdr_head head = {.magic = CR_HEADER_MAGIC,
-				   .major = CR86_MAJOR,
-				   .minor = CR86_MINOR,
-				   .patch = CR86_PATCH,
-				   .rev = uses_components(p) ? CR_REV_XSTATE : CR_REV_RFC,
-				   .flags = CR_CTX_CKPT,
-				   .release = CR86_RELEASE,
-				   .version = "from a core file",
-				   .machine = "i686"};
+	struct cr_hdr_head head;
 	struct stat core;
 
+	cr_head_init(&head);
+	head.rev = uses_components(p) ? CR_REV_XSTATE : CR_REV_RFC;
+	snprintf(head.version, sizeof(head.version), "from a core file");
 	if (stat(p->path, &core) == 0)
 		head.time = (u64)core.st_mtime; /* of the core is the time when the process was stopped */
 	return head;

@@ -10,26 +10,10 @@
 
 /* --- Opening --- */
 
-struct bytes {
-	const u8 *data;
-	u32 size;
-};
-
-static s32 bytes_source(void *cookie, u32 pos, void *buf, u32 count)
-{
-	const struct bytes *bytes = cookie;
-	u32 left = pos < bytes->size ? bytes->size - pos : 0;
-
-	if (count > left)
-		count = left;
-	memcpy(buf, bytes->data + (count ? pos : 0), count);
-	return (s32)count;
-}
-
 int image_validate(const u8 *data, u32 size, struct cr_image *cr, struct cr_error *error)
 {
-	struct bytes bytes = {data, size};
-	struct cr_ctx ctx = {.source = bytes_source, .cookie = &bytes};
+	struct cr_bytes bytes = {data, size};
+	struct cr_ctx ctx = {.source = cr_bytes_source, .cookie = &bytes};
 	int ret;
 
 	memset(cr, 0, sizeof(*cr));

@@ -40,27 +40,12 @@ u32 images_count(void)
 	return count;
 }
 
-struct bytes {
-	const u8 *bytes;
-	u32 size;
-};
-
-static s32 source(void *cookie, u32 pos, void *buf, u32 count)
-{
-	const struct bytes *from = cookie;
-	u32 left = pos < from->size ? from->size - pos : 0;
-
-	count = count < left ? count : left;
-	memcpy(buf, from->bytes + pos, count);
-	return (s32)count;
-}
-
 u32 image_cpu_pos(const u8 *bytes, u32 size, const struct task *t)
 {
 	static struct cr_image image;
 	struct cr_machine machine = cr_any_machine;
-	struct bytes from = {bytes, size};
-	struct cr_ctx ctx = {.source = source, .cookie = &from};
+	struct cr_bytes from = {bytes, size};
+	struct cr_ctx ctx = {.source = cr_bytes_source, .cookie = &from};
 
 	machine.ldt = t->context.ldt;
 	machine.nldt = t->context.nldt;

@@ -7,7 +7,6 @@
 #include "native.h"
 #include "printf.h"
 #include "scribble.h"
-#include "version.h"
 
 struct path platform_paths[] = {
 	{.name = "plain"},
@@ -57,28 +56,21 @@ static int append(void *cookie, const void *bytes, u32 count)
 
 static s32 take(void *cookie, u32 pos, void *to, u32 count)
 {
-	u32 left = pos < image.size ? image.size - pos : 0;
+	const struct cr_bytes bytes = {image.bytes, image.size};
 
 	(void)cookie;
-	count = count < left ? count : left;
-	memcpy(to, image.bytes + pos, count);
-	return (s32)count;
+	return cr_bytes_source((void *)&bytes, pos, to, count);
 }
 
 static void write_image(const struct case_vector *c, const struct vector *state)
 {
 	static struct vector v;
-	struct cr_hdr_head head = {.magic = CR_HEADER_MAGIC,
-				   .major = CR86_MAJOR,
-				   .minor = CR86_MINOR,
-				   .patch = CR86_PATCH,
-				   .flags = CR_CTX_CKPT,
-				   .release = CR86_RELEASE,
-				   .machine = "i686"};
+	struct cr_hdr_head head;
 	struct cr_ctx ctx = {.sink = append};
 
 	v = *state;
 	selectors_to_image(&v);
+	cr_head_init(&head);
 	head.rev = vector_components(&v) ? CR_REV_XSTATE : CR_REV_RFC;
 	image.size = 0;
 	compose_image(&ctx, &head, c, &v, machine_layout());

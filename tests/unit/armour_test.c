@@ -116,13 +116,7 @@ static u8 image[IMAGE_SIZE];
 
 static s32 image_source(void *cookie, u32 pos, void *buf, u32 count)
 {
-	u32 size = *(u32 *)cookie;
-	u32 left = pos < size ? size - pos : 0;
-
-	if (count > left)
-		count = left;
-	memcpy(buf, image + (count ? pos : 0), count);
-	return (s32)count;
+	return cr_bytes_source(&(struct cr_bytes){image, *(u32 *)cookie}, pos, buf, count);
 }
 
 static int log_line(void *cookie, const char *line)

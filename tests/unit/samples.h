@@ -43,13 +43,8 @@ static inline int buffer_sink(void *cookie, const void *buf, u32 count)
 static inline s32 buffer_source(void *cookie, u32 pos, void *buf, u32 count)
 {
 	const struct buffer *b = cookie;
-	u32 left = pos < b->size ? b->size - pos : 0;
 
-	if (count > left)
-		count = left;
-	if (count)
-		memcpy(buf, b->data + pos, count);
-	return (s32)count;
+	return cr_bytes_source(&(struct cr_bytes){b->data, b->size}, pos, buf, count);
 }
 
 /* How much of a buffer lies together, at most. */
