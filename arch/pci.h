@@ -7,7 +7,8 @@
 
 /*
  * The first device of this class (base class and sub-class, as 0x0700 for a serial port). Gives its first base address
- * register: with bit 0 set an I/O port, else an address in memory. False: there is no such device, or no PCI.
+ * register: with bit 0 set an I/O port, else an address in memory, of 64 bits where it says so. False: there is no such
+ * device, or no PCI.
  */
 bool pci_find(u16 class, u64 *bar);
 

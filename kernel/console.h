@@ -32,7 +32,7 @@ void console_detail(const char *line);
 /* A whole line, without its end. A task's unfinished line is broken off before it. */
 void console_line(const char *line);
 
-/* A line "# ..." from a format; longer than 255 characters it is cut. */
+/* A line "# ..." from a format; longer than 511 characters it is cut. */
 void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*

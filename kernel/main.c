@@ -80,6 +80,16 @@ static void screen_attach_boot(void)
 		status_title("too small: gfxpayload=640x480 or more");
 }
 
+/* screen=no: where there is a serial port, it alone shows the run. */
+static void screen_hide_boot(void)
+{
+	if (options.screen || !serial_is_there())
+		return;
+	status_title(CR86_RELEASE ": the serial line alone shows the run (screen=no)");
+	console_window(STATUS_ROWS);
+	screen_hide(true);
+}
+
 static void print_fpu(void)
 {
 	const struct xstate_layout *layout = fpu_layout();
@@ -337,11 +347,7 @@ void kernel_main(u32 magic, u32 information)
 	if (options.console.kind != SERIAL_IO)
 		serial_init(&options.console);
 	screen_attach_boot();
-	if (!options.screen && serial_is_there()) {
-		status_title(CR86_RELEASE ": the serial line alone shows the run (screen=no)");
-		console_window(STATUS_ROWS);
-		screen_hide(true);
-	}
+	screen_hide_boot();
 	print_protection();
 	check_paging();
 	journal_init();

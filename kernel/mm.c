@@ -35,7 +35,8 @@ int mm_add(struct mm *mm, u32 start, u32 end, u32 flags)
 	return vma_add(&mm->vmas, start, end, flags);
 }
 
-void mm_forget(struct mm *mm, u32 start, u32 end)
+/* Takes the pages of a range away. */
+static void mm_forget(struct mm *mm, u32 start, u32 end)
 {
 	while ((start = paging_next(mm->directory, start, end)) < end)
 		mm_drop_page(mm, start);

@@ -67,8 +67,7 @@ u32 mm_new_pages(struct mm *mm, const u32 *address, u8 **frame, u32 count);
 /* Forgets what was written to a range, whatever of it is mapped. */
 void mm_discard(struct mm *mm, u32 start, u32 end);
 
-/* Takes the pages of a range away, or one, if it is there: they are all zeros when they are next touched. */
-void mm_forget(struct mm *mm, u32 start, u32 end);
+/* Takes a page away, if it is there: it is all zeros when it is next touched. */
 void mm_drop_page(struct mm *mm, u32 address);
 
 /*

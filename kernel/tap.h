@@ -15,8 +15,8 @@ void tap_skip_to(u32 number);
 void tap_bail_out(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 /*
- * Prints the plan and the verdict, and leaves the emulator (exit=debug) or halts. A run without a result has not
- * passed.
+ * Prints the plan and the verdict, and does what exit= says: stays, leaves the emulator, resets or switches off. A run
+ * without a result has not passed.
  */
 void tap_end(void) __attribute__((noreturn));
 

@@ -29,7 +29,6 @@
 #define EPIPE	     32
 #define ENAMETOOLONG 36
 #define ENOSYS	     38
-#define ELOOP	     40
 #define EOVERFLOW    75
 #define EOPNOTSUPP   95
 

@@ -41,7 +41,4 @@ void compare_tls(struct comparison *c);
 void compare_cpu(struct comparison *c);
 void compare_xstate(struct comparison *c);
 
-/* What an image without a SIGNAL record stands for is a record of zeros. */
-void compare_signals(struct comparison *c);
-
 #endif

@@ -27,7 +27,7 @@ static const char *const code_types[8] = {
 	"code, conforming, execute/read, accessed",
 };
 
-void describe_descriptor(struct note notes[NOTES], u64 d)
+static void describe_descriptor(struct note notes[NOTES], u64 d)
 {
 	u32 type = DESC_TYPE(d);
 

@@ -12,11 +12,8 @@ struct note {
 	char text[48];
 };
 
-/* base, limit and type of a descriptor that is not zero. */
-void describe_descriptor(struct note notes[NOTES], u64 descriptor);
-
 /*
- * What is worth saying of a register: of descriptors as above, of x87 data registers the tag. `cpu` is the record that it
+ * What is worth saying of a register: of descriptors that are not zero base, limit and type, of x87 data registers the tag. `cpu` is the record that it
  * belongs to, or NULL.
  */
 void describe_register(struct note notes[NOTES], const struct cr_register *r, const void *value,
