@@ -13,7 +13,7 @@ use Test::More;
 
 chdir $root or die "$root: $!";
 
-my @files = qw(lib/restart.c lib/validate.c lib/armour.c lib/base64.c lib/xstate.c);
+my @files = qw(lib/restart.c lib/validate.c lib/armour.c lib/armour_read.c lib/base64.c lib/xstate.c);
 my @of_refusals = map { "build/coverage/${_}_test" } qw(decisions refusals armour xstate);
 my @others = grep { my $test = $_; !grep { $_ eq $test } @of_refusals } sort glob 'build/coverage/*_test';
 
