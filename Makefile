@@ -40,11 +40,11 @@ kernel_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -Os -g -ffreestandi
 	-fstack-protector-strong -mstack-protector-guard=global \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common -fcf-protection=none $(packed) \
 	$(warnings) $(reproducible)
-kernel_cflags += -ffunction-sections # so that the linker can leave out what no kernel calls, as armour's reader
+kernel_cflags += -ffunction-sections # so that the linker can leave out what no kernel calls
 # Small is fast enough for all but these, which make bench measures or the catalogue waits for.
 fast := $(addprefix arch/,context debugreg fpu frames gdt paging screen string timer tss) \
 	$(addprefix kernel/,checkpoint files mm requests restart status store syscall task trap) \
-	$(addprefix lib/,checkpoint crc32 printf restart validate xstate) $(patsubst %.c,%,$(wildcard tests/conformance/*.c)) tests/hostile/cost
+	$(addprefix lib/,checkpoint crc32 restart validate xstate) $(patsubst %.c,%,$(wildcard tests/conformance/*.c)) tests/hostile/cost
 program_cflags := $(clang_target) -std=gnu11 -m32 -march=i486 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none $(warnings) $(reproducible)
 nasm_flags := -f elf32 -g -F dwarf -Werror
@@ -147,7 +147,8 @@ $(build)/kernel.d/$(1)/%.asm.o: $(1)/%.asm
 endef
 $(foreach l,$(layers),$(eval $(call layer_rules,$(l))))
 
-$(fast:%=$(build)/kernel.d/%.c.o): kernel_cflags += -O2
+# What is rarely needed of a function stays behind the rest of it: jumps to another section are longer.
+$(fast:%=$(build)/kernel.d/%.c.o): kernel_cflags += -O2 $(if $(clang_target),,-fno-reorder-blocks-and-partition)
 # Its functions copy fields of fixed size into records; the canaries of so many small ones would show in make bench.
 $(build)/kernel.d/lib/checkpoint.c.o: kernel_cflags += -fno-stack-protector
 $(build)/kernel.d/arch/font.c.o: $(build)/kernel.d/font.c

@@ -295,8 +295,11 @@ static u64 *xstate_bv(const struct fpu *fpu)
 	return &((struct xsave *)fpu->area)->xstate_bv;
 }
 
-/* XSTATE_BV is 0: XRSTOR then initialises every component by itself. */
-void fpu_reset(struct fpu *fpu)
+/*
+ * XSTATE_BV is 0: XRSTOR then initialises every component by itself. Not inlined: a switch needs it only where the CPU
+ * refuses the state.
+ */
+__attribute__((noinline)) void fpu_reset(struct fpu *fpu)
 {
 	fpu->live = 0;
 	memcpy(fpu->area, initial, CR_XSTATE_LEGACY);

@@ -21,7 +21,7 @@ static void set_free(u32 frame, bool is)
 	available += is ? 1u : -1u;
 }
 
-void frames_add(u64 start, u64 end)
+__cold void frames_add(u64 start, u64 end)
 {
 	if (start >= LINEAR_SIZE)
 		return;
@@ -31,7 +31,7 @@ void frames_add(u64 start, u64 end)
 		set_free((u32)at / PAGE_SIZE, true);
 }
 
-void frames_reserve(u64 start, u64 end)
+__cold void frames_reserve(u64 start, u64 end)
 {
 	if (end > LINEAR_SIZE)
 		end = LINEAR_SIZE;

@@ -44,14 +44,14 @@ static void set_hardware(bool is_there, draw_fn *draw_cell)
 	memset(drawn, 0xff, sizeof(drawn));
 }
 
-void screen_init(void)
+__cold void screen_init(void)
 {
 	set_hardware(vga_init(), vga_draw);
 	for (u32 row = 0; row < SCREEN_ROWS; row++)
 		screen_clear(row, 0, SCREEN_PLAIN);
 }
 
-void screen_attach(const struct framebuffer *fb)
+__cold void screen_attach(const struct framebuffer *fb)
 {
 	set_hardware(fb && framebuffer_init(fb), framebuffer_draw);
 	update_all();

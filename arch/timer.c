@@ -158,7 +158,7 @@ static const char *try_apic(void)
 	return none;
 }
 
-const char *timer_init(u32 hz, const char **instead)
+__cold const char *timer_init(u32 hz, const char **instead)
 {
 	const char *missing = try_pit();
 

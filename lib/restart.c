@@ -942,12 +942,10 @@ int cr_read_memory(struct cr_ctx *ctx, const struct cr_image *image, const struc
 
 int cr_read_ldt(struct cr_ctx *ctx, const struct cr_image *image, u64 *to)
 {
-	cr_seek(ctx, image->ldt_pos);
-	return image->nldt ? cr_kread(ctx, to, image->nldt * CR_LDT_ENTRY_SIZE) : ctx->error.error;
+	return image->nldt ? cr_kread_at(ctx, image->ldt_pos, to, image->nldt * CR_LDT_ENTRY_SIZE) : ctx->error.error;
 }
 
 int cr_read_component(struct cr_ctx *ctx, const struct cr_image *image, u32 component, void *to)
 {
-	cr_seek(ctx, image->xstate[component].pos);
-	return cr_kread(ctx, to, image->xstate[component].size);
+	return cr_kread_at(ctx, image->xstate[component].pos, to, image->xstate[component].size);
 }
