@@ -653,91 +653,69 @@ static void map_count(void)
 /* What is noticed elsewhere than where it is wrong. */
 static void descriptors(void)
 {
-	static const struct {
-		u32 at, value;
-		const char *record, *field;
-		u32 noticed;
-		const char *what;
-	} rows[] = {
-		{AT_FILES + HDR + 4, 3, "FD_ENT", "cr_hdr.type", AT_THREAD_BEHIND, "a descriptor more than nfds says"},
-		{AT_FILES + HDR + 4, 1, "THREAD", "cr_hdr.type", AT_FD_ENT2, "a descriptor less than nfds says"},
-		{AT_FD_DATA + HDR + 4, 3, "FD_DATA", "f_mode", AT_FD_DATA + HDR + 2, "f_flags that ask for neither"},
-		{AT_FNAME + 2, 12, "FNAME", "name", AT_FNAME + HDR, "a path without an end"},
-		{AT_FNAME + HDR + 3, 0, "FNAME", "name", AT_FNAME + HDR, "a path that ends early"},
-		{AT_FNAME + HDR + 3, '\n', "FNAME", "name", AT_FNAME + HDR, "a path with a control character"},
+	static const struct change changes[] = {
+		{AT_FILES + HDR + 4, 1, 3, "FD_ENT", "cr_hdr.type", "a descriptor more than nfds says",
+		 AT_THREAD_BEHIND},
+		{AT_FILES + HDR + 4, 1, 1, "THREAD", "cr_hdr.type", "a descriptor less than nfds says", AT_FD_ENT2},
+		{AT_FD_DATA + HDR + 4, 1, 3, "FD_DATA", "f_mode", "f_flags that ask for neither", AT_FD_DATA + HDR + 2},
+		{AT_FNAME + 2, 1, 12, "FNAME", "name", "a path without an end", AT_FNAME + HDR},
+		{AT_FNAME + HDR + 3, 1, 0, "FNAME", "name", "a path that ends early", AT_FNAME + HDR},
+		{AT_FNAME + HDR + 3, 1, '\n', "FNAME", "name", "a path with a control character", AT_FNAME + HDR},
 	};
 	struct sample s = sample_memory();
 
-	for (u32 n = 0; n < ARRAY_SIZE(rows); n++) {
-		struct buffer b = sample_write(&s);
-
-		b.data[rows[n].at] = (u8)rows[n].value;
-		is_refused(&b, &cr_any_machine, rows[n].record, rows[n].field, rows[n].noticed, rows[n].what);
-		buffer_free(&b);
-	}
+	changes_are_refused(&s, "memory", changes, ARRAY_SIZE(changes));
 }
 
 static void memory(void)
 {
-	static const struct {
-		u32 at, count;
-		u64 value;
-		const char *record, *field, *what;
-	} rows[] = {
-		{AT_MM + HDR, 4, 1, "MM", "objref", "shared memory"},
-		{AT_MM + HDR + 8, 8, 0xc0000001, "MM", "start_code", "start_code in the kernel"},
-		{AT_MM + HDR + 88, 8, 1ull << 32, "MM", "env_end", "env_end beyond 4 GiB"},
-		{AT_VMA + HDR, 4, 0, "VMA", "vma_type", "no kind of memory"},
-		{AT_VMA + HDR + 4, 4, 1, "VMA", "_padding", "padding"},
-		{AT_VMA + HDR + 8, 8, 0x08048001, "VMA", "vm_start", "a start within a page"},
-		{AT_VMA + HDR + 8, 8, 0xc0000000, "VMA", "vm_start", "a start in the kernel"},
-		{AT_VMA + HDR + 16, 8, 0x08048fff, "VMA", "vm_end", "an end within a page"},
-		{AT_VMA + HDR + 16, 8, 0x08048000, "VMA", "vm_end", "an end at its start"},
-		{AT_VMA + HDR + 16, 8, 0xc0001000, "VMA", "vm_end", "an end in the kernel"},
-		{AT_VMA + HDR + 16, 8, 0x100000000, "VMA", "vm_end", "an end at 4 GiB"},
-		{AT_VMA2 + HDR + 8, 8, 0x08048000, "VMA", "vm_start", "two VMAs that overlap"},
-		{AT_VMA2 + HDR + 8, 8, 0x08047000, "VMA", "vm_start", "VMAs not in rising order"},
-		{AT_VMA + HDR + 24, 8, 7, "VMA", "vm_page_prot", "a protection that vm_flags does not ask for"},
-		{AT_VMA + HDR + 32, 8, 0xd, "VMA", "vm_flags", "VM_SHARED"},
-		{AT_VMA + HDR + 40, 8, 1, "VMA", "vm_pgoff", "a file offset"},
-		{AT_PGARR + HDR, 8, 2, "PGARR", "nr_pages", "more pages than the VMA has"},
-		{AT_PGARR + HDR, 8, 1ull << 32 | 1, "PGARR", "nr_pages", "far more pages than the VMA has"},
-		{AT_PGARR + HDR + 8, 4, 0x08048004, "PGARR", "address", "an address within a page"},
-		{AT_PGARR + HDR + 8, 4, 0x08047000, "PGARR", "address", "a page below the VMA"},
-		{AT_PGARR + HDR + 8, 4, 0x08049000, "PGARR", "address", "a page above the VMA"},
-		{AT_PGARR2 + HDR + 12, 4, 0x0804a000, "PGARR", "address", "a page twice"},
-		{AT_MM_CONTEXT + HDR, 2, 16, "MM_CONTEXT", "ldt_entry_size", "LDT descriptors of 16 bytes"},
-		{AT_MM_CONTEXT + HDR + 2, 2, 513, "MM_CONTEXT", "nldt", "more than 512 LDT descriptors"},
-		{AT_MM_CONTEXT + HDR + 2, 2, 0xffff, "MM_CONTEXT", "nldt", "less than none"},
-		{AT_MM_CONTEXT + HDR + 4, 4, 1, "MM_CONTEXT", "_padding", "padding behind nldt"},
-		{AT_FILES + HDR, 4, 1, "FILES", "objref", "shared descriptors"},
-		{AT_FD_ENT + HDR, 4, 2, "FD_ENT", "objref", "a file that is not the next"},
-		{AT_FD_ENT2 + HDR, 4, 1, "FD_ENT", "objref", "a file that two descriptors share"},
-		{AT_FD_ENT + HDR + 4, 4, 0xffffffff, "FD_ENT", "fd", "a negative descriptor"},
-		{AT_FD_ENT2 + HDR + 4, 4, 1, "FD_ENT", "fd", "a descriptor twice"},
-		{AT_FD_ENT + HDR + 8, 4, 1, "FD_ENT", "close_on_exec", "close on exec"},
-		{AT_FD_ENT + HDR + 12, 4, 1, "FD_ENT", "_padding", "padding of a descriptor"},
-		{AT_FD_DATA + HDR, 2, 2, "FD_DATA", "fd_type", "a directory"},
-		{AT_FD_DATA + HDR + 2, 2, FMODE_READ, "FD_DATA", "f_mode", "a mode that f_flags does not ask for"},
-		{AT_FD_DATA + HDR + 4, 4, 0x801, "FD_DATA", "f_flags", "flags that mean nothing here"},
-		{AT_FD_DATA + HDR + 8, 8, 1ull << 32, "FD_DATA", "f_pos", "a position at 4 GiB"},
-		{AT_FD_DATA + HDR + 16, 8, 1, "FD_DATA", "f_version", "a version"},
-		{AT_FNAME + 2, 2, 1, "FNAME", "cr_hdr.len", "an empty path"},
-		{AT_FNAME + 2, 2, 65, "FNAME", "cr_hdr.len", "a path that is too long"},
-		{AT_FNAME + 4, 4, 7, "FNAME", "cr_hdr.parent", "a path with an owner"},
-		{AT_FNAME + HDR, 1, 'd', "FNAME", "name", "a path that does not begin at /"},
+	static const struct change changes[] = {
+		{AT_MM + HDR, 4, 1, "MM", "objref", "shared memory", 0},
+		{AT_MM + HDR + 8, 8, 0xc0000001, "MM", "start_code", "start_code in the kernel", 0},
+		{AT_MM + HDR + 88, 8, 1ull << 32, "MM", "env_end", "env_end beyond 4 GiB", 0},
+		{AT_VMA + HDR, 4, 0, "VMA", "vma_type", "no kind of memory", 0},
+		{AT_VMA + HDR + 4, 4, 1, "VMA", "_padding", "padding", 0},
+		{AT_VMA + HDR + 8, 8, 0x08048001, "VMA", "vm_start", "a start within a page", 0},
+		{AT_VMA + HDR + 8, 8, 0xc0000000, "VMA", "vm_start", "a start in the kernel", 0},
+		{AT_VMA + HDR + 16, 8, 0x08048fff, "VMA", "vm_end", "an end within a page", 0},
+		{AT_VMA + HDR + 16, 8, 0x08048000, "VMA", "vm_end", "an end at its start", 0},
+		{AT_VMA + HDR + 16, 8, 0xc0001000, "VMA", "vm_end", "an end in the kernel", 0},
+		{AT_VMA + HDR + 16, 8, 0x100000000, "VMA", "vm_end", "an end at 4 GiB", 0},
+		{AT_VMA2 + HDR + 8, 8, 0x08048000, "VMA", "vm_start", "two VMAs that overlap", 0},
+		{AT_VMA2 + HDR + 8, 8, 0x08047000, "VMA", "vm_start", "VMAs not in rising order", 0},
+		{AT_VMA + HDR + 24, 8, 7, "VMA", "vm_page_prot", "a protection that vm_flags does not ask for", 0},
+		{AT_VMA + HDR + 32, 8, 0xd, "VMA", "vm_flags", "VM_SHARED", 0},
+		{AT_VMA + HDR + 40, 8, 1, "VMA", "vm_pgoff", "a file offset", 0},
+		{AT_PGARR + HDR, 8, 2, "PGARR", "nr_pages", "more pages than the VMA has", 0},
+		{AT_PGARR + HDR, 8, 1ull << 32 | 1, "PGARR", "nr_pages", "far more pages than the VMA has", 0},
+		{AT_PGARR + HDR + 8, 4, 0x08048004, "PGARR", "address", "an address within a page", 0},
+		{AT_PGARR + HDR + 8, 4, 0x08047000, "PGARR", "address", "a page below the VMA", 0},
+		{AT_PGARR + HDR + 8, 4, 0x08049000, "PGARR", "address", "a page above the VMA", 0},
+		{AT_PGARR2 + HDR + 12, 4, 0x0804a000, "PGARR", "address", "a page twice", 0},
+		{AT_MM_CONTEXT + HDR, 2, 16, "MM_CONTEXT", "ldt_entry_size", "LDT descriptors of 16 bytes", 0},
+		{AT_MM_CONTEXT + HDR + 2, 2, 513, "MM_CONTEXT", "nldt", "more than 512 LDT descriptors", 0},
+		{AT_MM_CONTEXT + HDR + 2, 2, 0xffff, "MM_CONTEXT", "nldt", "less than none", 0},
+		{AT_MM_CONTEXT + HDR + 4, 4, 1, "MM_CONTEXT", "_padding", "padding behind nldt", 0},
+		{AT_FILES + HDR, 4, 1, "FILES", "objref", "shared descriptors", 0},
+		{AT_FD_ENT + HDR, 4, 2, "FD_ENT", "objref", "a file that is not the next", 0},
+		{AT_FD_ENT2 + HDR, 4, 1, "FD_ENT", "objref", "a file that two descriptors share", 0},
+		{AT_FD_ENT + HDR + 4, 4, 0xffffffff, "FD_ENT", "fd", "a negative descriptor", 0},
+		{AT_FD_ENT2 + HDR + 4, 4, 1, "FD_ENT", "fd", "a descriptor twice", 0},
+		{AT_FD_ENT + HDR + 8, 4, 1, "FD_ENT", "close_on_exec", "close on exec", 0},
+		{AT_FD_ENT + HDR + 12, 4, 1, "FD_ENT", "_padding", "padding of a descriptor", 0},
+		{AT_FD_DATA + HDR, 2, 2, "FD_DATA", "fd_type", "a directory", 0},
+		{AT_FD_DATA + HDR + 2, 2, FMODE_READ, "FD_DATA", "f_mode", "a mode that f_flags does not ask for", 0},
+		{AT_FD_DATA + HDR + 4, 4, 0x801, "FD_DATA", "f_flags", "flags that mean nothing here", 0},
+		{AT_FD_DATA + HDR + 8, 8, 1ull << 32, "FD_DATA", "f_pos", "a position at 4 GiB", 0},
+		{AT_FD_DATA + HDR + 16, 8, 1, "FD_DATA", "f_version", "a version", 0},
+		{AT_FNAME + 2, 2, 1, "FNAME", "cr_hdr.len", "an empty path", 0},
+		{AT_FNAME + 2, 2, 65, "FNAME", "cr_hdr.len", "a path that is too long", 0},
+		{AT_FNAME + 4, 4, 7, "FNAME", "cr_hdr.parent", "a path with an owner", 0},
+		{AT_FNAME + HDR, 1, 'd', "FNAME", "name", "a path that does not begin at /", 0},
 	};
 	struct sample s = sample_memory();
 
-	for (u32 n = 0; n < ARRAY_SIZE(rows); n++) {
-		struct buffer b = sample_write(&s);
-		char what[80];
-
-		memcpy(b.data + rows[n].at, &rows[n].value, rows[n].count);
-		snprintf(what, sizeof(what), "memory: %s", rows[n].what);
-		is_refused(&b, &cr_any_machine, rows[n].record, rows[n].field, rows[n].at, what);
-		buffer_free(&b);
-	}
+	changes_are_refused(&s, "memory", changes, ARRAY_SIZE(changes));
 }
 
 /* Each field of a VMA of a file, of its FNAME and of PROGRAM that can be wrong. */
@@ -752,25 +730,19 @@ static void program(void)
 	struct sample s = sample_program();
 	struct buffer b = sample_write(&s);
 	u32 at_program = b.size - END;
-	const struct {
-		u32 at, count;
-		u64 value;
-		const char *record, *field;
-		u32 noticed;
-		const char *what;
-	} rows[] = {
-		{AT_VMA + HDR, 4, 3, "VMA", "vma_type", AT_VMA + HDR, "a VMA of no kind"},
-		{AT_VMA + HDR, 4, 1, "VMA", "vm_pgoff", AT_VMA + HDR + 40, "anonymous memory with an offset"},
-		{AT_VMA + HDR + 32, 8, 7, "VMA", "vm_flags", AT_VMA + HDR + 32, "a file that can be written"},
-		{AT_VMA + HDR + 40, 8, 1 << 20, "VMA", "vm_pgoff", AT_VMA + HDR + 40, "a page beyond 4 GiB"},
-		{FNAME, 2, 4, "FNAME", "cr_hdr.type", FNAME, "a file without a name"},
-		{FNAME2 + HDR + 8, 1, 'T', "FNAME", "name", FNAME2 + HDR, "a second file"},
-		{at_program + HDR, 8, 0x3000, "PROGRAM", "size", at_program + HDR, "a file that ends before its VMAs"},
-		{at_program + HDR, 8, 1ull << 32, "PROGRAM", "size", at_program + HDR, "a file of 4 GiB"},
-		{at_program + HDR + 12, 4, 1, "PROGRAM", "_padding", at_program + HDR + 12, "padding"},
-		{at_program, 2, CR_HDR_TAIL, "PROGRAM", "cr_hdr.type", at_program, "no PROGRAM"},
-		{at_program + 4, 4, 7, "PROGRAM", "cr_hdr.parent", at_program + 4, "an owner"},
-		{AT_HEAD + HDR + 14, 2, 1, "HEAD", "rev", AT_HEAD + HDR + 14, "HEAD.rev is 1"},
+	const struct change changes[] = {
+		{AT_VMA + HDR, 4, 3, "VMA", "vma_type", "a VMA of no kind", 0},
+		{AT_VMA + HDR, 4, 1, "VMA", "vm_pgoff", "anonymous memory with an offset", AT_VMA + HDR + 40},
+		{AT_VMA + HDR + 32, 8, 7, "VMA", "vm_flags", "a file that can be written", 0},
+		{AT_VMA + HDR + 40, 8, 1 << 20, "VMA", "vm_pgoff", "a page beyond 4 GiB", 0},
+		{FNAME, 2, 4, "FNAME", "cr_hdr.type", "a file without a name", 0},
+		{FNAME2 + HDR + 8, 1, 'T', "FNAME", "name", "a second file", FNAME2 + HDR},
+		{at_program + HDR, 8, 0x3000, "PROGRAM", "size", "a file that ends before its VMAs", 0},
+		{at_program + HDR, 8, 1ull << 32, "PROGRAM", "size", "a file of 4 GiB", 0},
+		{at_program + HDR + 12, 4, 1, "PROGRAM", "_padding", "padding", 0},
+		{at_program, 2, CR_HDR_TAIL, "PROGRAM", "cr_hdr.type", "no PROGRAM", 0},
+		{at_program + 4, 4, 7, "PROGRAM", "cr_hdr.parent", "an owner", 0},
+		{AT_HEAD + HDR + 14, 2, 1, "HEAD", "rev", "HEAD.rev is 1", 0},
 	};
 	struct cr_image image;
 
@@ -779,15 +751,7 @@ static void program(void)
 		   memcmp(&image.vmas.program.file, &s.program.file, sizeof(s.program.file)) == 0,
 	   "PROGRAM: read as written");
 	buffer_free(&b);
-	for (u32 n = 0; n < ARRAY_SIZE(rows); n++) {
-		char what[80];
-
-		b = sample_write(&s);
-		memcpy(b.data + rows[n].at, &rows[n].value, rows[n].count);
-		snprintf(what, sizeof(what), "PROGRAM: %s", rows[n].what);
-		is_refused(&b, &cr_any_machine, rows[n].record, rows[n].field, rows[n].noticed, what);
-		buffer_free(&b);
-	}
+	changes_are_refused(&s, "PROGRAM", changes, ARRAY_SIZE(changes));
 	s = sample_memory();
 	b = sample_write(&s);
 	ok(sample_read(&b, &cr_any_machine, &image, NULL) == 0 && !image.vmas.program.name[0],
@@ -914,28 +878,22 @@ static void extended_state(void)
 static void signals(void)
 {
 	enum { AT = AT_TAIL + HDR, ACTION = AT + 48, INFO = AT + 2096 };
-	static const struct {
-		u32 at, size;
-		u64 value;
-		u32 told_at;
-		const char *field;
-		const char *what;
-	} wrong[] = {
-		{AT, 8, 0x100, AT, "blocked", "SIGKILL blocked"},
-		{AT, 8, 0x40000, AT, "blocked", "SIGSTOP blocked"},
-		{AT + 24, 8, 2047, AT + 16, "sas_ss_sp", "an alternate stack that is too small"},
-		{AT + 24, 8, 0, AT + 16, "sas_ss_sp", "an alternate stack without a size"},
-		{AT + 16, 8, 0x100000000, AT + 16, "sas_ss_sp", "an alternate stack beyond 32 bits"},
-		{AT + 32, 8, 0x100000000, AT + 32, "cr2", "cr2 of more than 32 bits"},
-		{ACTION + 8 * 32, 8, 1, ACTION + 8 * 32, "action", "an action for SIGKILL"},
-		{ACTION + 18 * 32, 8, 1, ACTION + 18 * 32, "action", "an action for SIGSTOP"},
-		{ACTION + 9 * 32, 8, 0x100000000, ACTION + 9 * 32, "action", "a handler beyond 32 bits"},
-		{ACTION + 9 * 32 + 8, 8, 0x100000000, ACTION + 9 * 32, "action", "a restorer beyond 32 bits"},
-		{ACTION + 9 * 32 + 16, 8, 0x100, ACTION + 9 * 32, "action", "SIGKILL in a mask"},
-		{ACTION + 9 * 32 + 24, 4, 0x100, ACTION + 9 * 32, "action", "a flag that there is not"},
-		{ACTION + 63 * 32 + 28, 4, 1, ACTION + 63 * 32, "action", "padding"},
-		{INFO + 9 * 8, 4, 0x80, INFO + 9 * 8, "info", "a pending signal that no task has sent"},
-		{INFO + 10 * 8 + 4, 4, 1, INFO + 10 * 8, "info", "a sender of a signal that is not pending"},
+	static const struct change changes[] = {
+		{AT, 8, 0x100, "SIGNAL", "blocked", "SIGKILL blocked", 0},
+		{AT, 8, 0x40000, "SIGNAL", "blocked", "SIGSTOP blocked", 0},
+		{AT + 24, 8, 2047, "SIGNAL", "sas_ss_sp", "an alternate stack that is too small", AT + 16},
+		{AT + 24, 8, 0, "SIGNAL", "sas_ss_sp", "an alternate stack without a size", AT + 16},
+		{AT + 16, 8, 0x100000000, "SIGNAL", "sas_ss_sp", "an alternate stack beyond 32 bits", 0},
+		{AT + 32, 8, 0x100000000, "SIGNAL", "cr2", "cr2 of more than 32 bits", 0},
+		{ACTION + 8 * 32, 8, 1, "SIGNAL", "action", "an action for SIGKILL", 0},
+		{ACTION + 18 * 32, 8, 1, "SIGNAL", "action", "an action for SIGSTOP", 0},
+		{ACTION + 9 * 32, 8, 0x100000000, "SIGNAL", "action", "a handler beyond 32 bits", 0},
+		{ACTION + 9 * 32 + 8, 8, 0x100000000, "SIGNAL", "action", "a restorer beyond 32 bits", ACTION + 9 * 32},
+		{ACTION + 9 * 32 + 16, 8, 0x100, "SIGNAL", "action", "SIGKILL in a mask", ACTION + 9 * 32},
+		{ACTION + 9 * 32 + 24, 4, 0x100, "SIGNAL", "action", "a flag that there is not", ACTION + 9 * 32},
+		{ACTION + 63 * 32 + 28, 4, 1, "SIGNAL", "action", "padding", ACTION + 63 * 32},
+		{INFO + 9 * 8, 4, 0x80, "SIGNAL", "info", "a pending signal that no task has sent", 0},
+		{INFO + 10 * 8 + 4, 4, 1, "SIGNAL", "info", "a sender of a signal that is not pending", INFO + 10 * 8},
 	};
 	struct sample s = sample_signal();
 	struct cr_image image;
@@ -945,15 +903,7 @@ static void signals(void)
 		   memcmp(&image.signal, &s.signal, sizeof(s.signal)) == 0,
 	   "SIGNAL: read as written");
 	buffer_free(&b);
-	for (u32 n = 0; n < ARRAY_SIZE(wrong); n++) {
-		char what[80];
-
-		b = sample_write(&s);
-		memcpy(b.data + wrong[n].at, &wrong[n].value, wrong[n].size);
-		snprintf(what, sizeof(what), "SIGNAL: %s", wrong[n].what);
-		is_refused(&b, &cr_any_machine, "SIGNAL", wrong[n].field, wrong[n].told_at, what);
-		buffer_free(&b);
-	}
+	changes_are_refused(&s, "SIGNAL", changes, ARRAY_SIZE(changes));
 	memset(&s.signal, 0, sizeof(s.signal));
 	sample_is_refused(&s, &cr_any_machine, "SIGNAL", "blocked", AT, "SIGNAL: all as in a new task");
 	s = sample_signal();

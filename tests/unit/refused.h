@@ -29,6 +29,28 @@ static inline void sample_is_refused(const struct sample *s, const struct cr_mac
 	buffer_free(&b);
 }
 
+/* `count` bytes at `at` become those of `value`. The reader says so where the field stands. */
+struct change {
+	u32 at, count;
+	u64 value;
+	const char *record, *field, *what;
+	u32 noticed; /* where that is; 0: at `at` */
+};
+
+static inline void changes_are_refused(const struct sample *s, const char *subject, const struct change *changes,
+				       u32 count)
+{
+	for (const struct change *c = changes; c < changes + count; c++) {
+		struct buffer b = sample_write(s);
+		char what[80];
+
+		memcpy(b.data + c->at, &c->value, c->count);
+		snprintf(what, sizeof(what), "%s: %s", subject, c->what);
+		is_refused(&b, &cr_any_machine, c->record, c->field, c->noticed ? c->noticed : c->at, what);
+		buffer_free(&b);
+	}
+}
+
 static inline bool sample_accepted(const struct sample *s, const struct cr_machine *machine)
 {
 	struct buffer b = sample_write(s);
