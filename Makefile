@@ -11,6 +11,8 @@
 # make fuzz            each fuzz target for FUZZ seconds (60)
 # make coverage        which lines of the reader, and which refusals, the unit tests reach
 # make soak            long runs: SOAK=rounds, or 90s, 30m, 8h; SEED=
+# make docs            the pages that are made from data      make screenshots  README.md's pictures
+# make check-style     clang-format, shellcheck
 # make clean
 #
 # CROSS_COMPILE and CC work as in Linux's Makefile: make CC=clang, make CROSS_COMPILE=i386-elf-
