@@ -337,6 +337,24 @@ static void test_bytes_after_tail(void)
 	buffer_free(&b);
 }
 
+/*
+ * A program's segments, as Linux notes them (fs/binfmt_elf.c, load_elf_binary): code is what can be executed, data what can
+ * be written, each as long as in the file; the heap begins on the page behind all of them, zeros included.
+ */
+static void test_segments(void)
+{
+	struct cr_hdr_mm mm = {0};
+
+	cr_note_segment(&mm, VM_READ, 0x08048000, 0x1d4, 0x1d4);
+	cr_note_segment(&mm, VM_READ | VM_EXEC, 0x08049000, 0x2345, 0x2345);
+	cr_note_segment(&mm, VM_READ | VM_WRITE, 0x0804cf10, 0x20, 0x1100);
+	ok(mm.start_code == 0x08049000 && mm.end_code == 0x0804b345, "segments: code");
+	ok(mm.start_data == 0x0804cf10 && mm.end_data == 0x0804cf30, "segments: data, without its zeros");
+	ok(mm.start_brk == 0x0804f000 && mm.brk == 0x0804f000, "segments: the heap is behind the zeros");
+	cr_note_segment(&mm, VM_READ, 0x08040000, 0x1000, 0x1000);
+	ok(mm.brk == 0x0804f000, "segments: a lower one leaves it there");
+}
+
 int main(void)
 {
 	struct sample registers = sample_registers(), xstate = sample_xstate(), memory = sample_memory();
@@ -382,5 +400,6 @@ int main(void)
 	test_sink_ends_anywhere(&memory, "memory");
 	test_sticky_errors();
 	test_bytes_after_tail();
+	test_segments();
 	return done_testing();
 }
