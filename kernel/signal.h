@@ -94,25 +94,4 @@ bool fault_signal(struct task *t);
 /* The same for a #DB with these status bits of DR6. */
 bool fault_debug(struct task *t, u32 dr6);
 
-/* --- system calls --- */
-
-s32 sys_rt_sigaction(struct trap_frame *f);
-s32 sys_rt_sigprocmask(struct trap_frame *f);
-s32 sys_rt_sigpending(struct trap_frame *f);
-s32 sys_rt_sigsuspend(struct trap_frame *f);
-s32 sys_rt_sigtimedwait(struct trap_frame *f);
-s32 sys_rt_sigtimedwait64(struct trap_frame *f);
-s32 sys_sigaction(struct trap_frame *f);
-s32 sys_signal(struct trap_frame *f);
-s32 sys_sigprocmask(struct trap_frame *f);
-s32 sys_sigpending(struct trap_frame *f);
-s32 sys_sigsuspend(struct trap_frame *f);
-s32 sys_pause(struct trap_frame *f);
-s32 sys_rt_sigreturn(struct trap_frame *f);
-s32 sys_sigreturn(struct trap_frame *f);
-s32 sys_sigaltstack(struct trap_frame *f);
-s32 sys_kill(struct trap_frame *f);
-s32 sys_tkill(struct trap_frame *f);
-s32 sys_tgkill(struct trap_frame *f);
-
 #endif

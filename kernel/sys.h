@@ -76,4 +76,24 @@ s32 sys_getrandom(struct trap_frame *f);
 s32 sys_getrlimit(struct trap_frame *f);
 s32 sys_prlimit64(struct trap_frame *f);
 
+/* sys_signal.c */
+s32 sys_rt_sigaction(struct trap_frame *f);
+s32 sys_rt_sigprocmask(struct trap_frame *f);
+s32 sys_rt_sigpending(struct trap_frame *f);
+s32 sys_rt_sigsuspend(struct trap_frame *f);
+s32 sys_rt_sigtimedwait(struct trap_frame *f);
+s32 sys_rt_sigtimedwait64(struct trap_frame *f);
+s32 sys_sigaction(struct trap_frame *f);
+s32 sys_signal(struct trap_frame *f);
+s32 sys_sigprocmask(struct trap_frame *f);
+s32 sys_sigpending(struct trap_frame *f);
+s32 sys_sigsuspend(struct trap_frame *f);
+s32 sys_pause(struct trap_frame *f);
+s32 sys_rt_sigreturn(struct trap_frame *f);
+s32 sys_sigreturn(struct trap_frame *f);
+s32 sys_sigaltstack(struct trap_frame *f);
+s32 sys_kill(struct trap_frame *f);
+s32 sys_tkill(struct trap_frame *f);
+s32 sys_tgkill(struct trap_frame *f);
+
 #endif
