@@ -214,7 +214,7 @@ sub screen_shows
 
 	for (1 .. 100) {
 		@screen = text_screen($machine);
-		last if "@screen" =~ $pattern || gone($machine);
+		last if join("\n", @screen) =~ $pattern || gone($machine);
 		sleep 0.1;
 	}
 	like(join("\n", @screen), $pattern, $what);
