@@ -146,6 +146,8 @@ void status_part(const char *format, ...)
 	va_start(args, format);
 	parts_column = vprint(PARTS, parts_column, SCREEN_BRIGHT, format, args);
 	va_end(args);
+	if (parts_column == SCREEN_COLUMNS)
+		print(PARTS, SCREEN_COLUMNS - 3, SCREEN_BRIGHT, "...");
 }
 
 /* --- groups --- */

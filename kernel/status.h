@@ -16,7 +16,10 @@ void status_init(void);
 /* Another title. */
 void status_title(const char *title);
 
-/* The machine, once the CPU is known: its firmware, all of its memory. Behind that, one by one, what else is to say of it. */
+/*
+ * The machine, once the CPU is known: its firmware, all of its memory. Behind that, one by one, what else is to say of it, as
+ * far as there is room; the console tells the same.
+ */
 void status_machine(const char *firmware, u32 memory_mib);
 void status_part(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -348,6 +348,14 @@ sub change
 	stop($machine);
 }
 
+{
+	my $machine = start('many parts', kernel(), qw(-serial none -smp 4 -machine), 'q35,i8042=off,pit=off,hpet=off');
+
+	screen_shows($machine, qr/^BIOS, 127 MiB, one of 4 CPUs used, no serial port, no keyboard, no PIT.*\.\.\.$/m, 'more missing parts than the row has room for');
+	screen_shows($machine, qr/^# no serial port: .*^# no keyboard: .*^# no PIT: ticks by the local APIC$/ms, 'stand below');
+	stop($machine);
+}
+
 # --- the ways out, with the verdict on the serial line first; QEMU's debug exit with byte b is status 2 * b + 1 ---
 
 for (
