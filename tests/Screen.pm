@@ -11,7 +11,7 @@ use IO::Socket::UNIX;
 use Machine;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw($rows $columns cd @cd @stick @counted start stop gone ends monitor console wait_for clock is_off text_screen picture_screen memory_screen firmware net);
+our @EXPORT = qw($rows $columns cd @cd @stick @counted start stop gone ends monitor press console wait_for clock is_off text_screen picture_screen memory_screen firmware net);
 
 our ($rows, $columns) = (25, 80);
 my $iso = "$root/build/cr86.iso";
@@ -83,6 +83,17 @@ sub monitor
 		last if ($said =~ s/\(qemu\) /$&/g) > 1;
 	}
 	return $said;
+}
+
+# Presses keys, no faster than a person does: a busy machine loses some.
+sub press
+{
+	my ($machine, @keys) = @_;
+
+	for (@keys) {
+		monitor($machine, "sendkey $_");
+		sleep 0.2;
+	}
 }
 
 sub console
