@@ -8,7 +8,7 @@
 enum {
 	WIDTH = SCREEN_COLUMNS * FONT_WIDTH,
 	HEIGHT = SCREEN_ROWS * FONT_HEIGHT,
-	LARGEST_SCALE = 3, /* so that drawing takes no large part of a run; that much can be read anywhere */
+	LARGEST_SCALE = 2, /* so that drawing takes no large part of a run; 16 by 32 pixels can be read on any screen */
 };
 
 static struct framebuffer fb;

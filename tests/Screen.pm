@@ -168,7 +168,7 @@ sub glyphs
 	return %character;
 }
 
-# The cells of a framebuffer, as the kernel draws them: in the middle, enlarged as often as there is room for all, three times at most; or, where
+# The cells of a framebuffer, as the kernel draws them: in the middle, enlarged as often as there is room for all, twice at most; or, where
 # there is not, those that there is room for. $pixel->(x, y) is a pixel, in any form. A cell's background is the colour of its
 # first one, where no glyph draws.
 sub glyph_screen
@@ -178,7 +178,7 @@ sub glyph_screen
 	my $scale = 1;
 
 	($across, $down) = ($columns, $rows) if $across >= $columns && $down >= $rows;
-	$scale++ while $scale < 3 && ($scale + 1) * 8 * $columns <= $width && ($scale + 1) * 16 * $rows <= $height;
+	$scale++ while $scale < 2 && ($scale + 1) * 8 * $columns <= $width && ($scale + 1) * 16 * $rows <= $height;
 	$across = $columns if $across > $columns;
 	$down = $rows if $down > $rows;
 	my ($left, $top) = (int(($width - 8 * $across * $scale) / 2), int(($height - 16 * $down * $scale) / 2));

@@ -140,7 +140,8 @@ my @machines = (
 		[ "a framebuffer of $fb->{width} by $fb->{height} by $fb->{bits}", 'BIOS, 127 MiB', sub { memory_screen($_[0], $fb) },
 			[ told(memory_map(@usual), framebuffer($fb)), '-m', 256 ] ]
 	} { bits => 32 }, { bits => 24, more => 32 }, { width => 800, height => 600, bits => 16 },
-		{ width => 1920, height => 1200, bits => 24, address => 0x8000000 }, { bits => 8, palette => \@palette },
+		{ width => 1920, height => 1200, bits => 24, address => 0x8000000 }, { width => 3840, height => 2160, address => 0x8000000 },
+		{ bits => 8, palette => \@palette },
 		{ width => 720, bits => 8, palette => [ $white, $black ] }),
 	[ 'a framebuffer above 4 GiB', 'BIOS, 127 MiB', sub { memory_screen($_[0], $above) },
 		[ told(memory_map(@usual), framebuffer($above)), '-m', '5G' ] ],
