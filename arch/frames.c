@@ -95,6 +95,16 @@ void *frames_alloc(u32 count)
 	return NULL;
 }
 
+__cold void *frames_share(u32 part, u32 most, u32 *size)
+{
+	u32 count = available / part;
+
+	if (count > most / PAGE_SIZE)
+		count = most / PAGE_SIZE;
+	*size = count * PAGE_SIZE;
+	return count ? frames_alloc(count) : NULL;
+}
+
 void frame_free(void *frame)
 {
 	set_free(virt_to_phys(frame) / PAGE_SIZE, true);

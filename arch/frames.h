@@ -30,6 +30,9 @@ void *frame_alloc(void);
 void *frame_alloc_zero(void);
 void *frames_alloc(u32 count);
 
+/* Memory to put aside: `most` bytes, but no more than one `part`-th of what is free; *size is how many. NULL: none. */
+void *frames_share(u32 part, u32 most, u32 *size);
+
 /* For tests: the allocation that fails, counted from 1, whatever is free; it counts down to 0, which is none. */
 extern u32 frames_fail_at;
 

@@ -4,7 +4,7 @@
 #include "screen.h"
 #include "string.h"
 
-#define LARGEST (1u << 20) /* of memory; and no more than an eighth of what is free */
+enum { LARGEST = 1 << 20, PART = 8 }; /* bytes of memory at most, and what part of all that is free */
 
 #define QUIET '\1' /* begins a line that the screen has not shown */
 
@@ -14,17 +14,14 @@ static u32 size = sizeof(early), used;
 
 void journal_init(void)
 {
-	u32 frames = frames_available() / 8;
-	char *memory;
+	u32 bytes;
+	char *memory = frames_share(PART, LARGEST, &bytes);
 
-	if (frames > LARGEST / PAGE_SIZE)
-		frames = LARGEST / PAGE_SIZE;
-	memory = frames_alloc(frames);
 	if (!memory)
 		return;
 	memcpy(memory, text, used);
 	text = memory;
-	size = frames * PAGE_SIZE;
+	size = bytes;
 }
 
 void journal_write(const char *from, u32 count)

@@ -281,7 +281,10 @@ static void restart_images(void)
 	}
 }
 
-#define SERIAL_QUEUE (1u << 20) /* bytes: more than a run writes; and no more than a sixteenth of what is free */
+enum {
+	SERIAL_QUEUE = 1 << 20, /* bytes at most: more than a run writes; */
+	SERIAL_PART = 16,	/* and what part of all that is free */
+};
 
 /*
  * A run that the screen shows does not wait for the serial port, which would take many times as long. But the adapter of
@@ -289,18 +292,16 @@ static void restart_images(void)
  */
 static void queue_serial(void)
 {
-	u32 frames = frames_available() / 16;
+	u32 size;
 	char *memory;
 
-	if (!screen_is_there() || !options.screen || options.exit == EXIT_DEBUG) {
+	if (!serial_is_there() || !screen_is_there() || !options.screen || options.exit == EXIT_DEBUG) {
 		serial_wait();
 		return;
 	}
-	if (frames > SERIAL_QUEUE / PAGE_SIZE)
-		frames = SERIAL_QUEUE / PAGE_SIZE;
-	memory = frames_alloc(frames);
+	memory = frames_share(SERIAL_PART, SERIAL_QUEUE, &size);
 	if (memory)
-		serial_queue(memory, frames * PAGE_SIZE);
+		serial_queue(memory, size);
 }
 
 static void showme_init(void)

@@ -11,7 +11,7 @@ use IO::Socket::UNIX;
 use Machine;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw($rows $columns cd @cd @stick @counted start stop gone ends monitor press console wait_for clock is_off text_screen picture_screen memory_screen firmware net);
+our @EXPORT = qw($rows $columns cd @cd @stick @counted start stop gone ends monitor press console wait_for clock is_off text_screen screen_shows picture_screen memory_screen firmware net);
 
 our ($rows, $columns) = (25, 80);
 my $iso = "$root/build/cr86.iso";
@@ -146,6 +146,20 @@ sub text_screen
 
 	monitor($machine, sprintf 'pmemsave 0xb8000 %d "%s"', $rows * $columns * 2, $file);
 	return lines(map { substr $_, 0, 1 } unpack '(a2)*', slurp($file));
+}
+
+# The same as one text, as soon as it has that; or what it has instead, when QEMU is gone or it takes too long.
+sub screen_shows
+{
+	my ($machine, $pattern) = @_;
+	my $screen = '';
+
+	for (1 .. 200) {
+		$screen = join "\n", text_screen($machine);
+		last if $screen =~ $pattern || gone($machine);
+		sleep 0.1;
+	}
+	return $screen;
 }
 
 sub lines

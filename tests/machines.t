@@ -207,18 +207,11 @@ check($_) for @under_way;
 
 # --- bad input: said on the screen, with a way on ---
 
-# Waits until the screen has that; its lines, or those that it has instead.
-sub screen_shows
+# One test: the screen comes to have that.
+sub screen_like
 {
 	my ($machine, $pattern, $what) = @_;
-	my @screen;
-
-	for (1 .. 100) {
-		@screen = text_screen($machine);
-		last if join("\n", @screen) =~ $pattern || gone($machine);
-		sleep 0.1;
-	}
-	like(join("\n", @screen), $pattern, $what);
+	like(screen_shows($machine, $pattern), $pattern, $what);
 }
 
 sub reboots
@@ -264,27 +257,27 @@ sub change
 
 {
 	my $machine = start('an option that is none', '-kernel', $kernel, '-append', 'run=none nonsense=7');
-	screen_shows($machine, qr/unknown option 'nonsense=7': .*Bail out! the command line was not understood.*\bb reboot/s,
+	screen_like($machine, qr/unknown option 'nonsense=7': .*Bail out! the command line was not understood.*\bb reboot/s,
 		'an entry edited to an unknown option');
 	press($machine, qw(r down));    # what could not begin cannot be repeated
-	screen_shows($machine, qr/unknown option 'nonsense=7'.*Bail out! the command line was not understood.*\ns to the/s,
+	screen_like($machine, qr/unknown option 'nonsense=7'.*Bail out! the command line was not understood.*\ns to the/s,
 		'and there it stays, as the last page');
 	monitor($machine, 'sendkey home');
-	screen_shows($machine, qr/^# the options are:\n#   run=/m, 'while the options can be paged through');
+	screen_like($machine, qr/^# the options are:\n#   run=/m, 'while the options can be paged through');
 	unlike(join("\n", text_screen($machine)), qr/#####/, 'of the CPU, there is no verdict');
 	reboots($machine);
 
 	$machine = menu('no kernel', sub { change($_[1], 'cr86 conformance.gz', 'cr86 nonsense.gz') });
-	screen_shows($machine, qr{file `/boot/cr86/nonsense.gz' not found.*Press any key}s, 'an entry edited to another file');
+	screen_like($machine, qr{file `/boot/cr86/nonsense.gz' not found.*Press any key}s, 'an entry edited to another file');
 	monitor($machine, 'sendkey ret');
-	screen_shows($machine, qr/Failed to boot.*Press any key/s, 'which does not start by itself again');
+	screen_like($machine, qr/Failed to boot.*Press any key/s, 'which does not start by itself again');
 	monitor($machine, 'sendkey ret');
-	screen_shows($machine, qr/Conformance: is this CPU right\?.*Switch off/s, 'a key leads back to the menu');
+	screen_like($machine, qr/Conformance: is this CPU right\?.*Switch off/s, 'a key leads back to the menu');
 	stop($machine);
 
 	my $image = write_file(scratch() . '/image', "no image\n" x 1000);
 	$machine = start('a damaged image', '-kernel', "$root/build/kernel", '-append', 'run=none restart=image', '-initrd', $image);
-	screen_shows($machine, qr/^(?=.*restart image: HEAD\S* at offset 0: )(?=.*not ok 1 - restart image\b).*\bb reboot/s,
+	screen_like($machine, qr/^(?=.*restart image: HEAD\S* at offset 0: )(?=.*not ok 1 - restart image\b).*\bb reboot/s,
 		'a damaged image on the medium');
 	reboots($machine);
 
@@ -295,11 +288,11 @@ sub change
 	stop($machine);
 
 	$machine = start('safe settings', kernel('xstate=fxsave screen=no'), '-cpu', 'pentium');
-	screen_shows($machine, qr/xstate=fxsave: this CPU cannot do that/, 'but not that it cannot be');
+	screen_like($machine, qr/xstate=fxsave: this CPU cannot do that/, 'but not that it cannot be');
 	reboots($machine);
 
 	$machine = start('safe settings', kernel('screen=no'), qw(-serial none));
-	screen_shows($machine, qr/checksum of all results/, 'and without a serial port the screen does');
+	screen_like($machine, qr/checksum of all results/, 'and without a serial port the screen does');
 	stop($machine);
 
 	# T is an entry's PWT, which chooses write-combining, and C its PCD.
@@ -318,7 +311,7 @@ sub change
 	stop($machine);
 
 	$machine = start('no video mode', medium('mode', 'set gfxpayload=123x45'));
-	screen_shows($machine, qr/checksum of all results/, 'a video mode that there is not: text instead');
+	screen_like($machine, qr/checksum of all results/, 'a video mode that there is not: text instead');
 	stop($machine);
 
 	for my $mode (qw(1024x768x16 800x600x24 640x480x32)) {
@@ -343,17 +336,17 @@ sub change
 		"qemu64,model-id=$name");
 
 	ok(wait_for($machine, qr/^# PASSED: /m, 20), 'a family whose cases are all skipped');
-	screen_shows($machine, qr/^xsave +##### skipped\b/m, 'is neither right nor wrong');
-	screen_shows($machine, qr/^general +##### \d+\b/m, 'beside one that is right');
-	screen_shows($machine, qr/^\Q$name\E +####    ###/m, 'a long name beside the large letters');
+	screen_like($machine, qr/^xsave +##### skipped\b/m, 'is neither right nor wrong');
+	screen_like($machine, qr/^general +##### \d+\b/m, 'beside one that is right');
+	screen_like($machine, qr/^\Q$name\E +####    ###/m, 'a long name beside the large letters');
 	stop($machine);
 }
 
 {
 	my $machine = start('many parts', kernel(), qw(-serial none -smp 4 -machine), 'q35,i8042=off,pit=off,hpet=off');
 
-	screen_shows($machine, qr/^BIOS, 127 MiB, one of 4 CPUs used, no serial port, no keyboard, no PIT.*\.\.\.$/m, 'more missing parts than the row has room for');
-	screen_shows($machine, qr/^# no serial port: .*^# no keyboard: .*^# no PIT: ticks by the local APIC$/ms, 'stand below');
+	screen_like($machine, qr/^BIOS, 127 MiB, one of 4 CPUs used, no serial port, no keyboard, no PIT.*\.\.\.$/m, 'more missing parts than the row has room for');
+	screen_like($machine, qr/^# no serial port: .*^# no keyboard: .*^# no PIT: ticks by the local APIC$/ms, 'stand below');
 	stop($machine);
 }
 
@@ -416,9 +409,9 @@ sub read_slowly
 	is(slurp(scratch() . '/extracted/results-2.tap'), slurp(scratch() . '/extracted/results.tap'), 'for the same results');
 
 	my $machine = with_port('unread');
-	screen_shows($machine, qr/checksum of all results/, 'text that nobody reads: the screen has the verdict');
+	screen_like($machine, qr/checksum of all results/, 'text that nobody reads: the screen has the verdict');
 	monitor($machine, 'sendkey home');
-	screen_shows($machine, qr/^# FPU state: /m, 'and keys are obeyed');
+	screen_like($machine, qr/^# FPU state: /m, 'and keys are obeyed');
 	is(read_slowly($machine), $all, 'all of the text comes as soon as somebody reads');
 	stop($machine);
 

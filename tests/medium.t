@@ -38,20 +38,6 @@ sub screen_is_right
 	like($screen[24], qr/^r repeat  f a family /, 'the keys');
 }
 
-# Until the screen has that; what it shows.
-sub screen_shows
-{
-	my ($machine, $pattern) = @_;
-	my $screen = '';
-
-	for (1 .. 200) {
-		$screen = join "\n", text_screen($machine);
-		return $screen if $screen =~ $pattern || gone($machine);
-		sleep 0.1;
-	}
-	return $screen;
-}
-
 # --- the ways to boot ---
 
 sub boots
